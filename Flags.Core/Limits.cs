@@ -23,4 +23,28 @@ public static class Limits
 
     /// <summary>Function calls in one check, over all actors and all features that <c>FeatureEnabled</c> reaches: 10 000.</summary>
     public const int ExpressionCalls = 10_000;
+
+    /// <summary>Actors in one check: 100.</summary>
+    public const int ActorsPerCheck = 100;
+
+    /// <summary>Live leases a feature can be limited to: 10 000.</summary>
+    public const int LeaseLimit = 10_000;
+
+    /// <summary>Characters of a description: 2 000.</summary>
+    public const int Description = 2_000;
+
+    /// <summary>Characters of an owner: 255.</summary>
+    public const int Owner = 255;
+
+    /// <summary>Tags of a feature: 50.</summary>
+    public const int Tags = 50;
+
+    /// <summary>Characters of a tag: 100.</summary>
+    public const int TagLength = 100;
+
+    /// <summary>Characters of a reason: 1 000.</summary>
+    public const int Reason = 1_000;
+
+    /// <summary>Counts in one usage report: 10 000.</summary>
+    public const int UsageCounts = 10_000;
 }

@@ -31,6 +31,9 @@ public sealed class Expression : IEquatable<Expression>
     /// <summary>Functions in it, 1 to <see cref="Limits.ExpressionNodes"/>; constants do not count.</summary>
     public int Nodes => Root.Nodes;
 
+    /// <summary>Names of the features that <c>FeatureEnabled</c> asks for, each once; a name that is computed is not among them.</summary>
+    public IReadOnlyList<string> References => field ??= ReferencedFeatures.Of(Root);
+
     internal Node Root { get; }
 
     internal Steps Steps { get; }
