@@ -26,7 +26,7 @@ public sealed class Server : IAsyncDisposable
     public WebApplication App { get; }
 
     /// <summary>Reads configuration, starts the embedded PostgreSQL when no connection is configured, and builds the application without starting it.</summary>
-    public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? configure = null, Action<IServiceCollection>? replace = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogs });
@@ -37,6 +37,7 @@ public sealed class Server : IAsyncDisposable
         string? connection = builder.Configuration.GetConnectionString("Flags");
         EmbeddedPostgres? embedded = connection is null ? await StartEmbeddedAsync(builder, options) : null;
         AddServices(builder, options, connection ?? embedded!.ConnectionString);
+        replace?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         Map(app);
         return new Server(app, embedded);

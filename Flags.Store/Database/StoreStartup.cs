@@ -63,6 +63,14 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
     public static Task PrepareKeysAsync(Database database, IKeyManager keys, CancellationToken cancellation) =>
         DataProtectionKeys.PrepareAsync(database, keys, cancellation);
 
+    /// <summary>Migrates a database that no server uses yet.</summary>
+    internal static async Task MigrateAsync(string connectionString)
+    {
+        await using var migrator = new Database(connectionString);
+        await using FlagsDb db = DesignTime.Create(migrator.Source);
+        await db.Database.MigrateAsync();
+    }
+
     private async Task MigrateAsync(CancellationToken cancellation)
     {
         string? applied = await database.RunUnpreparedAsync(connection => NewestAppliedAsync(connection, cancellation), cancellation);
@@ -70,11 +78,9 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
         if (applied is not null && string.CompareOrdinal(applied, newest) >= 0)
             return;
         LogMigrating(applied ?? "nothing", newest);
-        await using var migrator = new Database(options.MigrateConnectionString ?? options.ConnectionString);
-        await using FlagsDb db = DesignTime.Create(migrator.Source);
         await database.RunUnpreparedAsync(async _ =>
         {
-            await db.Database.MigrateAsync(cancellation);
+            await MigrateAsync(options.MigrateConnectionString ?? options.ConnectionString);
             return true;
         }, cancellation);
     }
@@ -94,7 +100,7 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
     {
         try
         {
-            await using var command = new NpgsqlCommand("select max(migration_id) from flags.migrations", connection);
+            await using var command = new NpgsqlCommand("""select max("MigrationId") from flags.migrations""", connection);
             return await command.ExecuteScalarAsync(cancellation) as string;
         }
         catch (PostgresException missing) when (missing.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
