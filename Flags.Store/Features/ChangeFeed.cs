@@ -113,13 +113,18 @@ public sealed partial class ChangeFeed : BackgroundService
         try
         {
             Counters now = await cache.CountersAsync(stopping);
+            bool auth = Volatile.Read(ref authVersion) != now.AuthVersion;
+            if (auth)
+            {
+                // First the keys, then the step: a stream that wakes must find the revoked key gone.
+                await keys.RefreshAsync(stopping);
+                Volatile.Write(ref authVersion, now.AuthVersion);
+            }
+
+            ChangeStep? before = Volatile.Read(ref newest);
             FeatureRead read = await cache.ReadAsync(stopping);
-            if (Volatile.Read(ref authVersion) == now.AuthVersion)
-                return;
-            // First the keys, then the step: a stream that wakes must find the revoked key gone.
-            await keys.RefreshAsync(stopping);
-            Volatile.Write(ref authVersion, now.AuthVersion);
-            Publish(read.Set, [], resync: false);
+            if (auth && before is not null && ReferenceEquals(before, Volatile.Read(ref newest)))
+                Publish(read.Set, [], resync: false);
         }
         catch (StoreUnavailableException failure)
         {
