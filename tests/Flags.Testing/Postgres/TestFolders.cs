@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using Flags.Store;
+
+namespace Flags.Testing;
+
+/// <summary>The data folders of throw-away servers: <c>flags-test-{process id}-{random}</c> in the temporary folder.</summary>
+internal static class TestFolders
+{
+    private const string Prefix = "flags-test-";
+
+    public static string NewPath() => Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}");
+
+    /// <summary>Stops and deletes what test processes that were killed have left.</summary>
+    public static async Task SweepAsync(CancellationToken ct)
+    {
+        foreach (var path in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*").Where(IsOfDeadProcess))
+        {
+            try
+            {
+                await StopAndDeleteAsync(path, ct);
+            }
+            catch (Exception e) when (e is EmbeddedPostgresException or IOException or UnauthorizedAccessException)
+            {
+                // Another process sweeps it at this moment, or it is another account's.
+            }
+        }
+    }
+
+    private static async Task StopAndDeleteAsync(string path, CancellationToken ct)
+    {
+        var options = new EmbeddedPostgresOptions { DataDir = path, Durable = false, Download = false };
+        using (var folder = await DataFolder.OpenAsync(path, ct))
+        {
+            var binaries = await PostgresBinaries.FindAsync(options, folder.Cluster, folder.ClusterMajor, ct);
+            await new PostgresCluster(folder, binaries, options).StopAsync();
+        }
+
+        Directory.Delete(path, recursive: true);
+    }
+
+    private static bool IsOfDeadProcess(string path)
+    {
+        if (!int.TryParse(Path.GetFileName(path)[Prefix.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var pid))
+            return false;
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
+}
