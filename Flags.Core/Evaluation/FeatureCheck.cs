@@ -1,7 +1,7 @@
 namespace Flags.Core;
 
 /// <summary>Is it on? The one function behind every API, the pages and the SDK.</summary>
-internal static class Check
+internal static class FeatureCheck
 {
     public static Evaluation Evaluate(CompiledFeature feature, in Subjects subjects, Snapshot snapshot, EvaluationContext context)
     {
