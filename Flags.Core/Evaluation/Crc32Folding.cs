@@ -44,24 +44,43 @@ internal static class Crc32Folding
     }
 
     /// <summary>The same for the UTF-8 bytes of at least <see cref="Least"/> characters; false, and nothing changed, when they are not ASCII.</summary>
-    public static bool TryAppend(ref uint state, ReadOnlySpan<char> text)
+    public static bool TryAppend(ref uint state, ReadOnlySpan<char> text) =>
+        text.Length < Block ? TryAppendShort(ref state, text) : TryAppendLong(ref state, text);
+
+    private static bool TryAppendLong(ref uint state, ReadOnlySpan<char> text)
     {
-        ref var start = ref MemoryMarshal.GetReference(text);
-        var seen = Vector128<ushort>.Zero;
-        Vector128<ulong> folded;
-        if (text.Length < Block)
-            folded = MoveToEnd(Short(text, ref seen) ^ State(state), text.Length);
-        else
+        ref var start = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text));
+        var position = First(text.Length);
+        var (low, high) = (Vector128.LoadUnsafe(ref start), Vector128.LoadUnsafe(ref start, Block / 2));
+        var seen = low | high;
+        var folded = MoveToEnd(Narrow(low, high) ^ State(state), position);
+        var rest = Overflow(state, position);
+        for (; position < text.Length; position += Block, rest = 0)
         {
-            var position = First(text.Length);
-            folded = MoveToEnd(Narrow(ref start, ref seen) ^ State(state), position);
-            var rest = Overflow(state, position);
-            for (; position < text.Length; position += Block, rest = 0)
-                folded = Fold(folded, Narrow(ref Unsafe.Add(ref start, position), ref seen) ^ State(rest));
+            (low, high) = (Vector128.LoadUnsafe(ref start, (nuint)position), Vector128.LoadUnsafe(ref start, (nuint)position + (Block / 2)));
+            seen |= low | high;
+            folded = Fold(folded, Narrow(low, high) ^ State(rest));
         }
-        if ((seen & Vector128.Create((ushort)0xFF80)) != Vector128<ushort>.Zero)
+        if (!IsAscii(seen))
             return false;
         state = Reduce(folded);
+        return true;
+    }
+
+    private static bool TryAppendShort(ref uint state, ReadOnlySpan<char> text)
+    {
+        ref var start = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text));
+        ref var end = ref Unsafe.Add(ref start, text.Length * sizeof(char));
+        var isLong = text.Length >= 8;
+        var low = isLong ? Load(ref start) : Vector128.CreateScalar(Read<ulong>(ref start));
+        var high = isLong ? Load(ref Unsafe.Subtract(ref end, Block)) : Vector128.CreateScalar(Read<ulong>(ref Unsafe.Subtract(ref end, Block / 2)));
+        if (!IsAscii((low | high).AsUInt16()))
+            return false;
+        var both = Narrow(low.AsUInt16(), high.AsUInt16());
+        var joined = isLong
+            ? JoinLong(both.GetElement(0), both.GetElement(1), text.Length)
+            : JoinInt((uint)both.GetElement(0), (uint)both.GetElement(1), text.Length);
+        state = Reduce(MoveToEnd(joined ^ State(state), text.Length));
         return true;
     }
 
@@ -78,13 +97,10 @@ internal static class Crc32Folding
 
     private static Vector128<ulong> Load(ref byte start) => Vector128.LoadUnsafe(ref start).AsUInt64();
 
-    private static Vector128<ulong> Narrow(ref char start, ref Vector128<ushort> seen)
-    {
-        ref var units = ref Unsafe.As<char, ushort>(ref start);
-        var (low, high) = (Vector128.LoadUnsafe(ref units), Vector128.LoadUnsafe(ref units, Block / 2));
-        seen |= low | high;
-        return Sse2.PackUnsignedSaturate(low.AsInt16(), high.AsInt16()).AsUInt64();
-    }
+    private static Vector128<ulong> Narrow(Vector128<ushort> low, Vector128<ushort> high) =>
+        Sse2.PackUnsignedSaturate(low.AsInt16(), high.AsInt16()).AsUInt64();
+
+    private static bool IsAscii(Vector128<ushort> seen) => (seen & Vector128.Create((ushort)0xFF80)) == Vector128<ushort>.Zero;
 
     // Two loads that overlap; the second loses what both have.
     private static Vector128<ulong> Short(ReadOnlySpan<byte> bytes)
@@ -96,25 +112,7 @@ internal static class Crc32Folding
             : JoinInt(Read<uint>(ref start), Read<uint>(ref Unsafe.Subtract(ref end, 4)), bytes.Length);
     }
 
-    private static Vector128<ulong> Short(ReadOnlySpan<char> text, ref Vector128<ushort> seen)
-    {
-        ref var start = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text));
-        ref var end = ref Unsafe.Add(ref start, text.Length * sizeof(char));
-        if (text.Length >= 8)
-        {
-            var (low, high) = (Load(ref start).AsUInt16(), Load(ref Unsafe.Subtract(ref end, Block)).AsUInt16());
-            seen = low | high;
-            return JoinLong(Narrow(low), Narrow(high), text.Length);
-        }
-        var both = Vector128.Create(Read<ulong>(ref start), Read<ulong>(ref Unsafe.Subtract(ref end, 8))).AsUInt16();
-        seen = both;
-        return JoinInt((uint)Narrow(both), (uint)(Narrow(both) >> 32), text.Length);
-    }
-
     private static T Read<T>(ref byte start) => Unsafe.ReadUnaligned<T>(ref start);
-
-    private static ulong Narrow(Vector128<ushort> units) =>
-        Sse2.PackUnsignedSaturate(units.AsInt16(), units.AsInt16()).AsUInt64().ToScalar();
 
     // 8 to 15 bytes from their first and last 8. Two shifts, because one by the whole width would be none.
     private static Vector128<ulong> JoinLong(ulong first, ulong last, int length) =>

@@ -13,7 +13,8 @@ internal static class EvaluationBenchmark
     private const int Rotation = 16;
 
     private static readonly EvaluationContext _context = EvaluationContext.Default;
-    private static int _sink;
+    // What is counted is kept, so that no loop is optimised away.
+    private static volatile int _sink;
 
     public static void Run(bool quick)
     {
@@ -29,11 +30,13 @@ internal static class EvaluationBenchmark
         var names = Names("boolean");
         return new("the bare look-up of a name", count =>
         {
+            var on = 0;
             for (var i = 0; i < count; i++)
             {
                 if (bare.TryGetValue(names[i & (Rotation - 1)], out var feature) && feature.Held)
-                    _sink++;
+                    on++;
             }
+            _sink = on;
         });
     }
 
@@ -46,8 +49,10 @@ internal static class EvaluationBenchmark
         yield return new("boolean, by name", Nobody(snapshot, "boolean"));
         yield return new("boolean, prepared feature", count =>
         {
+            var on = 0;
             for (var i = 0; i < count; i++)
-                _sink += snapshot.IsEnabled(handles[i & (Rotation - 1)], _context) ? 1 : 0;
+                on += snapshot.IsEnabled(handles[i & (Rotation - 1)], _context) ? 1 : 0;
+            _sink = on;
         });
         yield return new("% of time, by name", Nobody(snapshot, "time"));
         yield return new("% of actors, id of 36 characters", One(snapshot, "share", ids));
@@ -78,8 +83,10 @@ internal static class EvaluationBenchmark
         var gates = snapshot.Find(name)!.Gates;
         yield return new("one of all features changed", count =>
         {
+            var on = 0;
             for (var i = 0; i < count; i++)
-                _sink += snapshot.With(1, 2, [CompiledFeature.Compile(name, gates, held: false, 2)], []).Count;
+                on += snapshot.With(1, 2, [CompiledFeature.Compile(name, gates, held: false, 2)], []).Count;
+            _sink = on;
         });
     }
 
@@ -88,8 +95,10 @@ internal static class EvaluationBenchmark
         var names = Names(kind);
         return count =>
         {
+            var on = 0;
             for (var i = 0; i < count; i++)
-                _sink += snapshot.IsEnabled(names[i & (Rotation - 1)], _context) ? 1 : 0;
+                on += snapshot.IsEnabled(names[i & (Rotation - 1)], _context) ? 1 : 0;
+            _sink = on;
         };
     }
 
@@ -98,8 +107,10 @@ internal static class EvaluationBenchmark
         var names = Names(kind);
         return count =>
         {
+            var on = 0;
             for (var i = 0; i < count; i++)
-                _sink += snapshot.IsEnabled(names[i & (Rotation - 1)], ids[i & (Rotation - 1)], _context) ? 1 : 0;
+                on += snapshot.IsEnabled(names[i & (Rotation - 1)], ids[i & (Rotation - 1)], _context) ? 1 : 0;
+            _sink = on;
         };
     }
 
@@ -108,8 +119,10 @@ internal static class EvaluationBenchmark
         var handles = Names(kind).Select(name => snapshot.Find(name)!).ToArray();
         return count =>
         {
+            var on = 0;
             for (var i = 0; i < count; i++)
-                _sink += snapshot.IsEnabled(handles[i & (Rotation - 1)], ids[i & (Rotation - 1)], _context) ? 1 : 0;
+                on += snapshot.IsEnabled(handles[i & (Rotation - 1)], ids[i & (Rotation - 1)], _context) ? 1 : 0;
+            _sink = on;
         };
     }
 
@@ -118,8 +131,10 @@ internal static class EvaluationBenchmark
         var names = Names(kind);
         return count =>
         {
+            var on = 0;
             for (var i = 0; i < count; i++)
-                _sink += snapshot.Evaluate(names[i & (Rotation - 1)], actors, _context).Enabled ? 1 : 0;
+                on += snapshot.Evaluate(names[i & (Rotation - 1)], actors, _context).Enabled ? 1 : 0;
+            _sink = on;
         };
     }
 
