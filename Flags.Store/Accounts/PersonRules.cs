@@ -1,0 +1,22 @@
+using Flags.Core;
+
+namespace Flags.Store;
+
+/// <summary>What a person's name, e-mail address and passphrase must be.</summary>
+internal static class PersonRules
+{
+    public static IEnumerable<FieldError> Check(string name, string email, string passphrase)
+    {
+        var errors = new List<FieldError>();
+        FeatureRules.Text(errors, "name", name, SetupStore.LongestName);
+        if (string.IsNullOrWhiteSpace(name))
+            errors.Add(new("name", $"must have 1 to {SetupStore.LongestName} characters"));
+        FeatureRules.Text(errors, "email", email, SetupStore.LongestEmail);
+        int at = email.Trim().IndexOf('@');
+        if (at < 1 || at == email.Trim().Length - 1 || email.Any(char.IsControl))
+            errors.Add(new("email", "must be an e-mail address such as you@example.org"));
+        if (passphrase.Length is < SetupStore.ShortestPassphrase or > SetupStore.LongestPassphrase)
+            errors.Add(new("passphrase", $"has {passphrase.Length} characters; {SetupStore.ShortestPassphrase} to {SetupStore.LongestPassphrase} are needed"));
+        return errors;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using Flags.Core;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Flags.Store;
+
+/// <summary>What became of an attempt to set up or change a person.</summary>
+public abstract record PersonResult;
+
+/// <summary>Done.</summary>
+public sealed record PersonDone(Person Person) : PersonResult;
+
+/// <summary>Nothing was changed.</summary>
+public sealed record PersonRefused(Problem Problem) : PersonResult;
+
+/// <summary>The first admin: let in by a one-time code that only the server's own output shows.</summary>
+public sealed class SetupStore(IDbContextFactory<FlagsDb> contexts, Database database, IPasswordHasher<Person> hasher, ILookupNormalizer normalizer)
+{
+    /// <summary>Any number nobody else locks: set-ups wait for each other.</summary>
+    private const string TakeLock = "select pg_advisory_xact_lock(1179402568, 1)";
+
+    private const int CodeLength = 24, CodeHours = 24;
+
+    public const int ShortestPassphrase = 12, LongestPassphrase = 256, LongestName = 100, LongestEmail = 254;
+
+    /// <summary>Whether no admin exists yet.</summary>
+    public Task<bool> IsNeededAsync(CancellationToken cancellation) => database.RunAsync(async _ =>
+    {
+        await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
+        return await IsNeededAsync(db, cancellation);
+    }, cancellation);
+
+    /// <summary>A new code, good for 24 h on every replica; null when an admin exists.</summary>
+    public Task<string?> NewCodeAsync(CancellationToken cancellation) => database.RunAsync(async _ =>
+    {
+        await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
+        if (!await IsNeededAsync(db, cancellation))
+            return null;
+        string code = RandomNumberGenerator.GetString("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", CodeLength);
+        await db.Database.ExecuteSqlAsync($"insert into auth.setup_codes (hash, expires_at) values ({Hash(code)}, clock_timestamp() + make_interval(hours => {CodeHours}))", cancellation);
+        return code;
+    }, cancellation);
+
+    /// <summary>Creates the first admin; every code dies in the same transaction.</summary>
+    public Task<PersonResult> CreateAdminAsync(string code, string name, string email, string passphrase, string? address, CancellationToken cancellation)
+    {
+        FieldError[] errors = [.. PersonRules.Check(name, email, passphrase)];
+        if (errors.Length > 0)
+            return Task.FromResult<PersonResult>(new PersonRefused(Problems.Invalid("Correct the fields and send it again.", errors)));
+        return AuthWrite.RunAsync<PersonResult>(contexts, database, async db =>
+        {
+            await db.Database.ExecuteSqlRawAsync(TakeLock, cancellation);
+            if (!await IsNeededAsync(db, cancellation))
+                return new PersonRefused(Problems.Of("set-up-done", 409, "Already set up", "An admin exists already.", "Sign in, or ask an admin for an invitation."));
+            int live = await db.Database.SqlQuery<int>($"select count(*)::int as \"Value\" from auth.setup_codes where hash = {Hash(code.Trim())} and expires_at > clock_timestamp()").SingleAsync(cancellation);
+            if (live == 0)
+                return new PersonRefused(Problems.Invalid("Restart the server to get a new link; it is printed once at every start.", new FieldError("code", "is unknown, used or older than 24 hours")));
+            Person person = NewPerson(name.Trim(), email.Trim(), passphrase);
+            Role admin = await db.Roles.SingleAsync(r => r.NormalizedName == "ADMIN", cancellation);
+            db.Users.Add(person);
+            db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = person.Id, RoleId = admin.Id });
+            db.SetupCodes.RemoveRange(await db.SetupCodes.ToArrayAsync(cancellation));
+            var caller = new Caller(person.Id.ToString(), person.Name, CallerKind.Person, Permissions.Admin) { Address = address };
+            db.AuditRows.Add(AuthWrite.Audit(caller, "person.create", person.Name, """{"role":"admin","by":"set-up link"}"""));
+            return new PersonDone(person);
+        }, cancellation);
+    }
+
+    private Person NewPerson(string name, string email, string passphrase)
+    {
+        var person = new Person
+        {
+            Id = Guid.CreateVersion7(),
+            Name = name,
+            UserName = email,
+            NormalizedUserName = normalizer.NormalizeName(email),
+            Email = email,
+            NormalizedEmail = normalizer.NormalizeEmail(email),
+            SecurityStamp = Guid.NewGuid().ToString("N"),
+            LockoutEnabled = true,
+        };
+        person.PasswordHash = hasher.HashPassword(person, passphrase);
+        return person;
+    }
+
+    private static async Task<bool> IsNeededAsync(FlagsDb db, CancellationToken cancellation) =>
+        !await db.UserRoles.AnyAsync(link => db.Roles.Any(role => role.Id == link.RoleId && role.NormalizedName == "ADMIN"), cancellation);
+
+    private static byte[] Hash(string code) => SHA256.HashData(Encoding.UTF8.GetBytes(code));
+}

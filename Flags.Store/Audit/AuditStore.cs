@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Flags.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Flags.Store;
+
+/// <summary>Which audit rows are wanted; null means any.</summary>
+public sealed record AuditQuery
+{
+    public string? Who { get; init; }
+    public string? What { get; init; }
+    public string? Feature { get; init; }
+    public DateTimeOffset? From { get; init; }
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Only rows older than this id.</summary>
+    public long? Before { get; init; }
+
+    /// <summary>1 to 200.</summary>
+    public int Limit { get; init; } = 50;
+}
+
+/// <summary>Reads the audit rows that every write leaves.</summary>
+public sealed class AuditStore(IDbContextFactory<FlagsDb> contexts, Database database)
+{
+    public Task<AuditList> ListAsync(AuditQuery query, CancellationToken cancellation) => database.RunAsync(async _ =>
+    {
+        await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
+        AuditRow[] rows = await Filter(db.AuditRows.AsNoTracking(), query).OrderByDescending(a => a.Id).Take(query.Limit + 1).ToArrayAsync(cancellation);
+        AuditEntry[] page = [.. rows.Take(query.Limit).Select(Entry)];
+        return new AuditList(page, rows.Length > query.Limit ? page[^1].Id.ToString() : null);
+    }, cancellation);
+
+    /// <summary>One row; null when there is none of that id.</summary>
+    public Task<AuditEntry?> FindAsync(long id, CancellationToken cancellation) => database.RunAsync(async _ =>
+    {
+        await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
+        AuditRow? row = await db.AuditRows.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellation);
+        return row is null ? null : Entry(row);
+    }, cancellation);
+
+    private static IQueryable<AuditRow> Filter(IQueryable<AuditRow> rows, AuditQuery query)
+    {
+        if (query.Who is { } who)
+            rows = rows.Where(a => a.CallerName == who || a.CallerId == who);
+        if (query.What is { } what)
+            rows = rows.Where(a => a.What == what || a.What.StartsWith(what + "."));
+        if (query.Feature is { } feature)
+            rows = rows.Where(a => a.Target == feature && a.FeatureId != null);
+        if (query.From is { } from)
+            rows = rows.Where(a => a.At >= from.UtcDateTime);
+        if (query.To is { } to)
+            rows = rows.Where(a => a.At < to.UtcDateTime);
+        return query.Before is { } before ? rows.Where(a => a.Id < before) : rows;
+    }
+
+    private static AuditEntry Entry(AuditRow row)
+    {
+        using JsonDocument change = JsonDocument.Parse(row.Change);
+        return new AuditEntry(row.Id, row.At, new Who(row.CallerId, row.CallerName, row.CallerKind), row.Address, row.RequestId, row.What, row.Target,
+            row.Version, row.Reason, change.RootElement.Clone());
+    }
+}

@@ -1,0 +1,97 @@
+using System.Data;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Flags.Store;
+
+/// <summary>Connections to PostgreSQL, and the rules that every use of one follows: bounded waits, retries of lost races, one exception when it is down.</summary>
+public sealed class Database : IAsyncDisposable
+{
+    /// <summary>First statement of every write: limits that end with the transaction, so that a transaction pooler cannot lose or keep them.</summary>
+    internal const string Prelude =
+        "select set_config('lock_timeout', '2s', true), set_config('statement_timeout', '5s', true), current_setting('transaction_isolation')";
+
+    private const int Attempts = 3;
+
+    public Database(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.Timeout = settings.ContainsKey("Timeout") ? settings.Timeout : 2;
+        settings.CommandTimeout = settings.ContainsKey("Command Timeout") ? settings.CommandTimeout : 5;
+        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : 25;
+        settings.ApplicationName ??= "flags";
+        ConnectionString = settings.ConnectionString;
+        Source = NpgsqlDataSource.Create(ConnectionString);
+    }
+
+    internal string ConnectionString { get; }
+
+    internal NpgsqlDataSource Source { get; }
+
+#if MUTANTS
+    /// <summary>Which mechanism a test has taken out of this instance.</summary>
+    internal Mutant Mutant { get; set; }
+
+#endif
+    /// <summary>Whether migrations are done; until then the store answers as if the database were down.</summary>
+    public bool IsPrepared { get; internal set; }
+
+    /// <summary>Runs work on a connection of its own.</summary>
+    internal Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation) =>
+        IsPrepared ? RunUnpreparedAsync(work, cancellation) : throw new StoreUnavailableException("The server is preparing its database.");
+
+    /// <summary>For preparing only: does not ask whether migrations are done.</summary>
+    internal async Task<T> RunUnpreparedAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await Source.OpenConnectionAsync(cancellation);
+            return await work(connection);
+        }
+        catch (Exception failure) when (IsOutage(failure))
+        {
+            throw new StoreUnavailableException("The database does not answer.", failure);
+        }
+    }
+
+    /// <summary>Runs the whole of a write; repeats it when it lost a race (deadlock, serialization, lock timeout).</summary>
+    internal async Task<T> TransactAsync<T>(Func<NpgsqlConnection, NpgsqlTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RunAsync(async connection =>
+                {
+                    await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+                    return await work(connection, transaction);
+                }, cancellation);
+            }
+            catch (PostgresException lost) when (lost.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable)
+            {
+                if (attempt == Attempts)
+                    throw new StoreUnavailableException("The database is too busy with other changes of the same features.", lost);
+                await Task.Delay(Random.Shared.Next(5, 50) * attempt, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Checks the answer of <see cref="Prelude"/>: under another isolation level the order of statements proves nothing.</summary>
+    internal static async Task ReadPreludeAsync(NpgsqlDataReader reader, CancellationToken cancellation)
+    {
+        await reader.ReadAsync(cancellation);
+        if (reader.GetString(2) != "read committed")
+            throw new InvalidOperationException($"Transactions must be read committed, not {reader.GetString(2)}: set default_transaction_isolation for Flags' role.");
+    }
+
+    /// <summary>A connection that was refused, broke, timed out, was shut down by the server, or could not be had from the pool.</summary>
+    internal static bool IsOutage(Exception failure) => failure switch
+    {
+        PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal) || refused.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || refused.SqlState.StartsWith("53", StringComparison.Ordinal) || refused.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled,
+        NpgsqlException or SocketException or TimeoutException => true,
+        _ => false,
+    };
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+}

@@ -1,0 +1,123 @@
+using System.Reflection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Flags.Store;
+
+/// <summary>Makes the database ready: migrations if it is older than this build, and the generation it continues.</summary>
+public sealed partial class StoreStartup(Database database, StoreOptions options, ILogger<StoreStartup> log)
+{
+    /// <summary>Any difference between the row and reality (restore, fail-over, copied cluster) begins a new generation, guarded until the longest lease is over.</summary>
+    private const string Generation = """
+        insert into flags.generation as g (id, start_seconds, system_identifier, timeline, database_oid, table_oid, guard_until)
+        select true, extract(epoch from clock_timestamp())::bigint, c.system_identifier::text, left(pg_walfile_name(pg_current_wal_lsn()), 8),
+          (select oid::bigint from pg_database where datname = current_database()), 'flags.generation'::regclass::oid::bigint, null
+        from pg_control_system() c
+        on conflict (id) do update set start_seconds = greatest(g.start_seconds + 1, excluded.start_seconds), system_identifier = excluded.system_identifier,
+          timeline = excluded.timeline, database_oid = excluded.database_oid, table_oid = excluded.table_oid, guard_until = clock_timestamp() + interval '905 seconds'
+        where (g.system_identifier, g.timeline, g.database_oid, g.table_oid) is distinct from (excluded.system_identifier, excluded.timeline, excluded.database_oid, excluded.table_oid)
+        """;
+
+    /// <summary>Why the server cannot do its work now; null when it can. A standby, where nothing can be written, is not ready.</summary>
+    public async Task<string?> ProblemAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            bool standby = await database.RunAsync(async connection =>
+            {
+                await using var command = new NpgsqlCommand("select pg_is_in_recovery()", connection);
+                return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+            }, cancellation);
+            return standby ? "The database is a standby: nothing can be written." : null;
+        }
+        catch (StoreUnavailableException down)
+        {
+            return down.Message;
+        }
+    }
+
+    /// <summary>Repeats until it is done: a server may start before its database.</summary>
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await MigrateAsync(cancellation);
+                await database.RunUnpreparedAsync(connection => ExecuteAsync(connection, Generation, cancellation), cancellation);
+                database.IsPrepared = true;
+                return;
+            }
+            catch (StoreUnavailableException failure)
+            {
+                LogWaiting(failure.InnerException?.Message ?? failure.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+            }
+        }
+    }
+
+    /// <summary>Makes the first key for cookies and forms, once for all replicas.</summary>
+    public static Task PrepareKeysAsync(Database database, IKeyManager keys, CancellationToken cancellation) =>
+        DataProtectionKeys.PrepareAsync(database, keys, cancellation);
+
+    /// <summary>Migrates a database that no server uses yet.</summary>
+    internal static async Task MigrateAsync(string connectionString)
+    {
+        await using var migrator = new Database(connectionString);
+        await using FlagsDb db = DesignTime.Create(migrator.Source);
+        await db.Database.MigrateAsync();
+    }
+
+    private async Task MigrateAsync(CancellationToken cancellation)
+    {
+        string? applied = await database.RunUnpreparedAsync(connection => NewestAppliedAsync(connection, cancellation), cancellation);
+        string newest = Newest();
+        if (applied is not null && string.CompareOrdinal(applied, newest) >= 0)
+            return;
+        LogMigrating(applied ?? "nothing", newest);
+        await database.RunUnpreparedAsync(async _ =>
+        {
+            await MigrateAsync(options.MigrateConnectionString ?? options.ConnectionString);
+            return true;
+        }, cancellation);
+    }
+
+    /// <summary>EF's settings, the same at run time, for migrations and in tests.</summary>
+    internal static DbContextOptionsBuilder<FlagsDb> Configure(DbContextOptionsBuilder<FlagsDb> builder, NpgsqlDataSource source)
+    {
+        builder.UseNpgsql(source, npgsql => npgsql.MigrationsHistoryTable(FlagsDb.MigrationsTable, FlagsDb.Schema));
+        return builder;
+    }
+
+    /// <summary>The newest migration of this build; read from attributes, since building the model would cost a start a quarter of a second.</summary>
+    internal static string Newest() => typeof(FlagsDb).Assembly.GetTypes()
+        .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).Where(id => id is not null).Max(StringComparer.Ordinal)!;
+
+    private static async Task<string?> NewestAppliedAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("""select max("MigrationId") from flags.migrations""", connection);
+            return await command.ExecuteScalarAsync(cancellation) as string;
+        }
+        catch (PostgresException missing) when (missing.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "Migrating the database from {Applied} to {Newest}.")]
+    private partial void LogMigrating(string applied, string newest);
+
+    [LoggerMessage(11, LogLevel.Warning, "Waiting for the database ({Message}).")]
+    private partial void LogWaiting(string message);
+}

@@ -1,0 +1,112 @@
+using System.Data;
+using Npgsql;
+
+namespace Flags.Store;
+
+/// <summary>The counters every read compares with: what is newest, and for whom it is meant.</summary>
+internal readonly record struct Counters(long Generation, long Version, long AuthVersion);
+
+/// <summary>A set, and for how long the database has not confirmed it; null when it was confirmed by this read.</summary>
+public readonly record struct FeatureRead(FeatureSet Set, TimeSpan? Stale);
+
+/// <summary>
+/// All features in memory, confirmed by the database at every read: one shared round trip tells the version, and only when it moved are the
+/// changed rows loaded. So a read shows every write acknowledged before it, on any replica. While the database is down the last set is served, marked stale.
+/// </summary>
+public sealed class FeatureCache
+{
+    private const string Version = "select g.start_seconds, c.version, c.auth_version from flags.counter c, flags.generation g";
+
+    private const string Changed = $"select {FeatureRows.Columns} from flags.features where version > $1 or seen > $1 or (select start_seconds from flags.generation) <> $2";
+
+    private const string Everything = $"select {FeatureRows.Columns} from flags.features where not deleted";
+
+    /// <summary>While the database is down, one read in this long asks it; the others answer at once.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly Database database;
+    private readonly TimeProvider time;
+    private readonly SharedQuery<Counters> counters;
+    private readonly SharedQuery<FeatureSet> load;
+    private FeatureSet? set;
+    private long confirmedAt;
+    private long failedAt;
+    private bool down;
+
+    public FeatureCache(Database database, TimeProvider time)
+    {
+        (this.database, this.time) = (database, time);
+        counters = new SharedQuery<Counters>(ReadCountersAsync);
+        load = new SharedQuery<FeatureSet>(LoadAsync);
+    }
+
+    /// <summary>The last set, unconfirmed; null before the first read.</summary>
+    public FeatureSet? Last => Volatile.Read(ref set);
+
+    /// <summary>Raised with the old (null at first) and the new set, in order; handlers must be quick.</summary>
+    internal event Action<FeatureSet?, FeatureSet, IReadOnlyList<StoredFeature>>? Moved;
+
+    /// <summary>The newest features.</summary>
+    /// <exception cref="StoreUnavailableException">The database is down and nothing was ever read.</exception>
+    public async ValueTask<FeatureRead> ReadAsync(CancellationToken cancellation)
+    {
+        FeatureSet? last = Last;
+        if (last is not null && Volatile.Read(ref down) && time.GetElapsedTime(Volatile.Read(ref failedAt)) < Pause)
+            return new FeatureRead(last, time.GetElapsedTime(Volatile.Read(ref confirmedAt)));
+        try
+        {
+            long asked = time.GetTimestamp();
+            Counters now = await CountersAsync(cancellation);
+            FeatureSet current = IsCurrent(Last, now) ? Last! : await load.JoinAsync(cancellation);
+            Volatile.Write(ref confirmedAt, asked);
+            Volatile.Write(ref down, false);
+            return new FeatureRead(current, null);
+        }
+        catch (StoreUnavailableException) when (Last is not null)
+        {
+            Volatile.Write(ref failedAt, time.GetTimestamp());
+            Volatile.Write(ref down, true);
+            return new FeatureRead(Last, time.GetElapsedTime(Volatile.Read(ref confirmedAt)));
+        }
+    }
+
+    /// <summary>Joins the shared query for the counters.</summary>
+    internal Task<Counters> CountersAsync(CancellationToken cancellation) => counters.JoinAsync(cancellation);
+
+    private Task<Counters> ReadCountersAsync() => database.RunAsync(async connection =>
+    {
+        await using var command = new NpgsqlCommand(Version, connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        if (!await reader.ReadAsync())
+            throw new StoreUnavailableException("The database is not prepared yet.");
+        return new Counters(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+    }, CancellationToken.None);
+
+    /// <summary>A larger generation is taken, a smaller one never; within one, versions only grow.</summary>
+    private static bool IsCurrent(FeatureSet? last, Counters now) =>
+        last is not null && (last.Generation > now.Generation || (last.Generation == now.Generation && last.Version >= now.Version));
+
+    /// <summary>Runs one at a time (shared), so sets follow each other in order.</summary>
+    private Task<FeatureSet> LoadAsync() => database.RunAsync(async connection =>
+    {
+        FeatureSet? last = Last;
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(Sql.Command("set transaction read only"));
+        batch.BatchCommands.Add(Sql.Command(Version));
+        batch.BatchCommands.Add(Sql.Command(last is null ? Everything : Changed, last is null ? [] : [Sql.Of(last.Version), Sql.Of(last.Generation)]));
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        var now = new Counters(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+        if (IsCurrent(last, now))
+            return last!;
+        await reader.NextResultAsync();
+        var rows = new List<StoredFeature>();
+        while (await reader.ReadAsync())
+            rows.Add(FeatureRows.Read(reader));
+        FeatureSet set = last?.Generation == now.Generation ? last.With(now.Version, rows) : FeatureSet.Create(now.Generation, now.Version, rows);
+        Volatile.Write(ref this.set, set);
+        Moved?.Invoke(last, set, rows);
+        return set;
+    }, CancellationToken.None);
+}

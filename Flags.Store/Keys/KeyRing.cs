@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Flags.Core;
+using Npgsql;
+
+namespace Flags.Store;
+
+/// <summary>
+/// All good keys in memory. Reloaded when the counter of keys and people moves (the change feed tells within 1.5 s), and when an unknown id is
+/// presented, so that a key minted on another replica works at once. Compared in fixed time.
+/// </summary>
+public sealed class KeyRing
+{
+    private const string Select = """
+        select (select auth_version from flags.counter), id, name, hash, old_hash, permissions, pattern,
+          extract(epoch from expires_at - clock_timestamp())::float8, extract(epoch from old_until - clock_timestamp())::float8
+        from auth.keys where revoked_at is null and (expires_at is null or expires_at > clock_timestamp())
+        union all select auth_version, null, null, null, null, null, null, null, null from flags.counter
+        """;
+
+    private readonly Database database;
+    private readonly TimeProvider time;
+    private readonly FeatureCache cache;
+    private readonly byte[]? setupHash;
+    private readonly SharedQuery<Ring> load;
+    private readonly ConcurrentDictionary<string, KeyUse> uses = new(StringComparer.Ordinal);
+    private Ring ring = new(-1, FrozenDictionary<string, Entry>.Empty);
+
+    /// <param name="database">Where the keys are.</param>
+    /// <param name="cache">Tells the counter of keys and people.</param>
+    /// <param name="time">For expiry: seconds of life, as the database told them, counted from the load.</param>
+    /// <param name="setupKey">The bootstrap key of the configuration, 32 or more characters; null for none.</param>
+    public KeyRing(Database database, FeatureCache cache, TimeProvider time, string? setupKey)
+    {
+        (this.database, this.cache, this.time) = (database, cache, time);
+        setupHash = setupKey is null ? null : KeySecret.Hash(setupKey);
+        load = new SharedQuery<Ring>(LoadAsync);
+    }
+
+    private sealed record Entry(Caller Caller, byte[] Hash, byte[]? OldHash, long EndsAt, long OldEndsAt);
+
+    private sealed record Ring(long AuthVersion, FrozenDictionary<string, Entry> Keys);
+
+    /// <summary>Who presents this key; null when it is none, revoked, expired or mistyped.</summary>
+    public async ValueTask<Caller?> FindAsync(string key, string? address, CancellationToken cancellation)
+    {
+        byte[] hash = KeySecret.Hash(key);
+        if (setupHash is not null && CryptographicOperations.FixedTimeEquals(hash, setupHash))
+            return new Caller("setup", "setup", CallerKind.Key, Permissions.Admin);
+        if (!KeySecret.TryReadId(key, out string? id))
+            return null;
+        if (!ring.Keys.ContainsKey(id))
+            await RefreshAsync(cancellation);
+        Caller? caller = Match(id, hash);
+        if (caller is not null)
+            uses[id] = new KeyUse(time.GetTimestamp(), address);
+        return caller;
+    }
+
+    /// <summary>Whether a caller found earlier would still be found: open streams ask when the counter moves.</summary>
+    public bool StillGood(Caller caller, string key) => caller.Id == "setup" || Match(caller.Id, KeySecret.Hash(key)) is not null;
+
+    /// <summary>Loads the keys if the counter moved since the last load.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation)
+    {
+        Counters now = await cache.CountersAsync(cancellation);
+        if (now.AuthVersion != Volatile.Read(ref ring).AuthVersion)
+            await load.JoinAsync(cancellation);
+    }
+
+    /// <summary>The uses since the last call, for the batch that writes <c>lastUsed</c>.</summary>
+    internal IReadOnlyList<(string Id, double SecondsAgo, string? Address)> TakeUses()
+    {
+        var taken = new List<(string, double, string?)>();
+        foreach (string id in uses.Keys)
+        {
+            if (uses.TryRemove(id, out KeyUse use))
+                taken.Add((id, time.GetElapsedTime(use.At).TotalSeconds, use.Address));
+        }
+
+        return taken;
+    }
+
+    private readonly record struct KeyUse(long At, string? Address);
+
+    private Caller? Match(string id, byte[] hash)
+    {
+        if (!Volatile.Read(ref ring).Keys.TryGetValue(id, out Entry? entry))
+            return null;
+        long now = time.GetTimestamp();
+        bool good = CryptographicOperations.FixedTimeEquals(hash, entry.Hash) && now < entry.EndsAt;
+        bool old = entry.OldHash is not null && CryptographicOperations.FixedTimeEquals(hash, entry.OldHash) && now < entry.OldEndsAt && now < entry.EndsAt;
+        return good || old ? entry.Caller : null;
+    }
+
+    private Task<Ring> LoadAsync() => database.RunAsync(async connection =>
+    {
+        long loadedAt = time.GetTimestamp();
+        await using var command = new NpgsqlCommand(Select, connection);
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+        long version = -1;
+        var keys = new Dictionary<string, Entry>(StringComparer.Ordinal);
+        while (await row.ReadAsync())
+        {
+            version = row.GetInt64(0);
+            if (row.IsDBNull(1))
+                continue;
+            var caller = new Caller(row.GetString(1), row.GetString(2), CallerKind.Key, (Permissions)row.GetInt32(5)) { Pattern = row.IsDBNull(6) ? null : row.GetString(6) };
+            keys[caller.Id] = new Entry(caller, row.GetFieldValue<byte[]>(3), row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4),
+                Ends(row, 7, loadedAt, long.MaxValue), Ends(row, 8, loadedAt, long.MinValue));
+        }
+
+        var loaded = new Ring(version, keys.ToFrozenDictionary(StringComparer.Ordinal));
+        Volatile.Write(ref ring, loaded);
+        return loaded;
+    }, CancellationToken.None);
+
+    private long Ends(NpgsqlDataReader row, int column, long from, long none) =>
+        row.IsDBNull(column) ? none : from + (long)(Math.Min(row.GetDouble(column), 1e9) * time.TimestampFrequency);
+}

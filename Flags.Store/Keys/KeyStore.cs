@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Flags.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Flags.Store;
+
+/// <summary>What became of a change of keys.</summary>
+public abstract record KeyResult;
+
+/// <summary>Done; <paramref name="Secret"/> is there only when a new secret was made, and shown only now.</summary>
+public sealed record KeyDone(KeyInfo Info, string? Secret) : KeyResult;
+
+/// <summary>Nothing was changed.</summary>
+public sealed record KeyRefused(Problem Problem) : KeyResult;
+
+/// <summary>Mints, renames, rotates and revokes keys. All of it needs <c>admin</c>.</summary>
+public sealed class KeyStore(IDbContextFactory<FlagsDb> contexts, Database database)
+{
+    private static readonly TimeSpan DefaultKeep = TimeSpan.FromHours(24), LongestKeep = TimeSpan.FromDays(30);
+
+    public Task<KeyList> ListAsync(CancellationToken cancellation) => database.RunAsync(async _ =>
+    {
+        await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
+        KeyRow[] rows = await db.KeyRows.AsNoTracking().OrderByDescending(k => k.CreatedAt).ThenBy(k => k.Id).ToArrayAsync(cancellation);
+        return new KeyList([.. rows.Select(Info)]);
+    }, cancellation);
+
+    public Task<KeyResult> MintAsync(Caller caller, MintKey body, string? reason, CancellationToken cancellation)
+    {
+        if (Refusal(caller) is { } refusal)
+            return Refuse(refusal);
+        if (KeyRules.Check(caller, body, out Permissions permissions) is { } problem)
+            return Refuse(problem);
+        return AuthWrite.RunAsync<KeyResult>(contexts, database, async db =>
+        {
+            DateTime now = await NowAsync(db, cancellation);
+            string id = KeySecret.NewId(), key = KeySecret.New(id);
+            var row = new KeyRow
+            {
+                Id = id,
+                Name = body.Name.Trim(),
+                Hash = KeySecret.Hash(key),
+                Permissions = (int)permissions,
+                Pattern = body.Pattern ?? caller.Pattern,
+                CreatedAt = now,
+                CreatedBy = caller.Name,
+                ExpiresAt = body.ExpiresIn is { } life ? now + life.Value : null,
+            };
+            db.KeyRows.Add(row);
+            db.AuditRows.Add(AuthWrite.Audit(caller, "key.mint", row.Name, Json(Info(row)), reason));
+            return new KeyDone(Info(row), key);
+        }, cancellation);
+    }
+
+    public Task<KeyResult> RenameAsync(Caller caller, string id, KeyPatch patch, string? reason, CancellationToken cancellation) =>
+        KeyRules.CheckName(patch.Name) is { } error
+            ? Refuse(Problems.Invalid("Choose another name.", error))
+            : ChangeAsync(caller, id, "key.rename", reason, (row, _) =>
+            {
+                row.Name = patch.Name.Trim();
+                return null;
+            }, cancellation);
+
+    /// <summary>A new secret; the old one works on for <paramref name="keepOld"/> (default 24 h, at most 30 days).</summary>
+    public Task<KeyResult> RotateAsync(Caller caller, string id, TimeSpan? keepOld, string? reason, CancellationToken cancellation) =>
+        keepOld > LongestKeep
+            ? Refuse(Problems.Invalid("Choose a shorter time, or mint a second key.", new FieldError("keepOldFor", "must be at most 30 days")))
+            : ChangeAsync(caller, id, "key.rotate", reason, (row, now) =>
+            {
+                string key = KeySecret.New(row.Id);
+                (row.OldHash, row.OldUntil, row.Hash) = (row.Hash, now + (keepOld ?? DefaultKeep), KeySecret.Hash(key));
+                return key;
+            }, cancellation);
+
+    public Task<KeyResult> RevokeAsync(Caller caller, string id, string? reason, CancellationToken cancellation) =>
+        ChangeAsync(caller, id, "key.revoke", reason, (row, now) =>
+        {
+            row.RevokedAt = now;
+            return null;
+        }, cancellation);
+
+    private Task<KeyResult> ChangeAsync(Caller caller, string id, string what, string? reason, Func<KeyRow, DateTime, string?> change, CancellationToken cancellation)
+    {
+        if (Refusal(caller) is { } refusal)
+            return Refuse(refusal);
+        return AuthWrite.RunAsync<KeyResult>(contexts, database, async db =>
+        {
+            DateTime now = await NowAsync(db, cancellation);
+            KeyRow? row = await db.KeyRows.FromSql($"select * from auth.keys where id = {id} for update").SingleOrDefaultAsync(cancellation);
+            if (row is null)
+                return new KeyRefused(Problems.NoSuch($"key \"{id}\"", "List the keys with GET /api/v1/keys; the id is the eight characters after flg_."));
+            if (row.RevokedAt is not null)
+                return new KeyRefused(Problems.Of("revoked", 409, "The key is revoked", $"The key \"{row.Name}\" was revoked and stays so.", "Mint a new key."));
+            if (!KeyRules.Covers(caller, (Permissions)row.Permissions, row.Pattern))
+                return new KeyRefused(KeyRules.Wider(caller));
+            string? secret = change(row, now);
+            db.AuditRows.Add(AuthWrite.Audit(caller, what, row.Name, Json(Info(row)), reason));
+            return new KeyDone(Info(row), secret);
+        }, cancellation);
+    }
+
+    private static Problem? Refusal(Caller caller) => caller.May(Permissions.Admin) ? null : Problems.Forbidden(caller, Permissions.Admin);
+
+    private static async Task<DateTime> NowAsync(FlagsDb db, CancellationToken cancellation) =>
+        await db.Database.SqlQuery<DateTime>($"select clock_timestamp() as \"Value\"").SingleAsync(cancellation);
+
+    private static Task<KeyResult> Refuse(Problem problem) => Task.FromResult<KeyResult>(new KeyRefused(problem));
+
+    private static string Json(KeyInfo info) => JsonSerializer.Serialize(info, FlagsJson.Relaxed.KeyInfo);
+
+    private static KeyInfo Info(KeyRow row) => new()
+    {
+        Id = row.Id,
+        Name = row.Name,
+        Permissions = PermissionNames.Of((Permissions)row.Permissions),
+        Pattern = row.Pattern,
+        CreatedAt = row.CreatedAt,
+        CreatedBy = row.CreatedBy,
+        ExpiresAt = row.ExpiresAt,
+        LastUsedAt = row.LastUsedAt,
+        LastUsedAddress = row.LastUsedAddress,
+        OldSecretUntil = row.OldUntil,
+        RevokedAt = row.RevokedAt,
+    };
+}
