@@ -35,6 +35,7 @@ public sealed class EmbeddedRunningTests(EmbeddedRunningTests.Fixture fixture) :
         var status = await File.ReadAllLinesAsync($"/proc/{running.Pid}/status", TestContext.Current.CancellationToken);
 
         Assert.DoesNotMatch(@"^Uid:\s+0\b", Assert.Single(status, line => line.StartsWith("Uid:", StringComparison.Ordinal)));
+        Assert.Equal("711", Convert.ToString((int)new FileInfo(fixture.Folder.Data).UnixFileMode, 8));
         Assert.Matches(@"^Groups:\s*$", Assert.Single(status, line => line.StartsWith("Groups:", StringComparison.Ordinal)));
     }
 

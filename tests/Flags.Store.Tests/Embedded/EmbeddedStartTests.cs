@@ -56,7 +56,7 @@ public sealed class EmbeddedStartTests : IDisposable
         var strange = $"it's \"a\" $(folder) `of` \\ours, {new string('x', 180)}";
         using var folder = new EmbeddedFolder();
         var options = new EmbeddedPostgresOptions { DataDir = Path.Combine(folder.Root, strange, "data") };
-        Directory.CreateDirectory(Path.Combine(folder.Root, strange));
+        FolderModes.CreatePassable(Path.Combine(folder.Root, strange));
 
         await using (var first = await EmbeddedFolder.StartAsync(options))
             await QueryAsync(first, "CREATE TABLE kept ()");
