@@ -49,7 +49,7 @@ internal readonly struct Bucket
         return count;
     }
 
-    // The comparison as a method group would be cached too, but the sort of the library wraps a comparer in an object.
+    // The library's sort wraps the comparer in an object, so it is left for lists that nobody sends.
     private static void Sort(Span<string> ids)
     {
         if (ids.Length > 64)
@@ -64,8 +64,11 @@ internal readonly struct Bucket
         }
     }
 
+    private static uint Append(uint state, string text) =>
+        Crc32Folding.IsSupported && text.Length >= Crc32Folding.Least && Crc32Folding.TryAppend(ref state, text) ? state : AppendInChunks(state, text);
+
     [SkipLocalsInit]
-    private static uint Append(uint state, ReadOnlySpan<char> text)
+    private static uint AppendInChunks(uint state, ReadOnlySpan<char> text)
     {
         Span<byte> chunk = stackalloc byte[ChunkLength];
         while (!text.IsEmpty)

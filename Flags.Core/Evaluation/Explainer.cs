@@ -79,7 +79,7 @@ internal static class Explainer
 
     private static (bool, string) Expression(CompiledFeature feature, in Subjects subjects, Snapshot snapshot, EvaluationContext context)
     {
-        var outcome = Check.Expression(feature, subjects, snapshot, context, out var error);
+        var outcome = FeatureCheck.Expression(feature, subjects, snapshot, context, out var error);
         return (outcome == ExpressionOutcome.Open, error is null ? Properties(feature, subjects) : $"failed: {error}");
     }
 

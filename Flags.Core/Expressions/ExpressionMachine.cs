@@ -90,9 +90,8 @@ internal sealed class ExpressionMachine
             }
             else
             {
-                var result = Functions.Apply(function, _values.AsSpan(_top - step.Arguments, step.Arguments), scope);
-                _top -= step.Arguments;
-                Push(result);
+                var arguments = _values.AsSpan(_top -= step.Arguments, step.Arguments);
+                Push(function <= Function.LessThanOrEqualTo ? Value.Of(Functions.Judge(function, arguments)) : Functions.Apply(function, arguments, scope));
             }
             if (error is null && _values[_top - 1].Kind == ValueKind.Error)
                 error = _values[_top - 1].AsText;

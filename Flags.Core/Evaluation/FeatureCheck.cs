@@ -1,8 +1,17 @@
 namespace Flags.Core;
 
 /// <summary>Is it on? The one function behind every API, the pages and the SDK.</summary>
-internal static class Check
+internal static class FeatureCheck
 {
+    /// <summary>The same for an id alone, null for nobody, where the answer is not the same for everyone: the shortest way through most features.</summary>
+    public static bool IsOn(CompiledFeature feature, string? id, Snapshot snapshot, EvaluationContext context)
+    {
+        if (!feature.NeedsOnlyId)
+            return Evaluate(feature, new Subjects(id is null ? default : new Subject(id)), snapshot, context).Enabled;
+        return (id is not null && (feature.Actors?.Contains(id) == true || (feature.BucketLimit > 0 && feature.Bucket.Of(id) < feature.BucketLimit)))
+            || GateRules.IsDrawn(feature, context);
+    }
+
     public static Evaluation Evaluate(CompiledFeature feature, in Subjects subjects, Snapshot snapshot, EvaluationContext context)
     {
         if (feature.Held)
