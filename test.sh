@@ -69,12 +69,19 @@ install_what_tests_need() {
   echo "  Debian, Ubuntu: sudo apt install ${missing[*]}    macOS: brew install ${missing[*]}"
 }
 
+build_one() {
+  dotnet build "$1" -c $configuration --nologo -v quiet > "$results/build.log" 2>&1 && return
+  grep -E ': (error|warning) ' "$results/build.log" | sort -u || cat "$results/build.log"
+  fail "the build of $1"
+  finish
+}
+
 build() {
   local start=$SECONDS project
-  dotnet build Flags.sln -c $configuration --nologo -v quiet -clp:NoSummary || { fail "the build"; finish; }
+  echo "Building ..."
+  build_one Flags.sln
   for project in tests/*.Tests/*.csproj; do
-    grep -q "$(basename "$project")" Flags.sln && continue
-    dotnet build "$project" -c $configuration --nologo -v quiet -clp:NoSummary || { fail "the build of $project"; finish; }
+    grep -q "$(basename "$project")" Flags.sln || build_one "$project"
   done
   echo "Built in $((SECONDS - start)) s"
 }
