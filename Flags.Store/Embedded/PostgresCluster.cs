@@ -122,7 +122,7 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
 
     private EmbeddedPostgresException Failed(string what, string output) => new(
         $"{what}:\n{output}\nThe folder is {folder.FullPath}" +
-        (folder.Account is { } account ? $"; it and all above it must let in account {account.Uid}, as which PostgreSQL runs" : "") +
+        (folder.Account is { } account ? $" (PostgreSQL runs as account {account.Uid}, which must get in)" : "") +
         "; more may be in its logs/.");
 
     private string? LastLines()

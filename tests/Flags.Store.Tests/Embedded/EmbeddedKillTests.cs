@@ -3,11 +3,17 @@ using System.Globalization;
 
 namespace Flags.Store.Tests;
 
-public sealed class EmbeddedKillTests : IDisposable
+public sealed class EmbeddedKillTests(PreparedData prepared) : IClassFixture<PreparedData>, IAsyncLifetime
 {
     private readonly EmbeddedFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public async ValueTask InitializeAsync() => await prepared.CopyToAsync(_folder);
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task The_database_of_a_killed_server_goes_on_and_is_adopted_by_the_next()
@@ -73,8 +79,10 @@ public sealed class EmbeddedKillTests : IDisposable
     [Fact]
     public async Task A_process_that_got_the_id_of_a_dead_database_does_not_stand_in_the_way()
     {
-        await (await _folder.StartAsync()).DisposeAsync();
-        using var sleeper = Process.Start("sleep", ["60"]);
+        // Of PostgreSQL's own account: the ids of others it passes over by itself.
+        var account = await UnprivilegedAccount.FindAsync(_folder.Cluster, TestContext.Current.CancellationToken);
+        string[] command = [.. account?.Prefix ?? [], "sleep", "60"];
+        using var sleeper = Process.Start(command[0], command[1..]);
         await File.WriteAllTextAsync(
             PostmasterFile.In(_folder.Cluster),
             string.Create(CultureInfo.InvariantCulture, $"{sleeper.Id}\n{_folder.Cluster}\n1700000000\n5432\n/gone/flags-socket\n\n  1 1\nready\n"),

@@ -1,6 +1,6 @@
 namespace Flags.Store.Tests;
 
-public sealed class EmbeddedRefusalTests : IDisposable
+public sealed class EmbeddedRefusalTests(PreparedData prepared) : IClassFixture<PreparedData>, IDisposable
 {
     private readonly EmbeddedFolder _folder = new();
 
@@ -9,7 +9,7 @@ public sealed class EmbeddedRefusalTests : IDisposable
     [Fact]
     public async Task A_cluster_of_another_major_version_is_named_and_nothing_is_deleted()
     {
-        await (await _folder.StartAsync()).DisposeAsync();
+        await prepared.CopyToAsync(_folder);
         await File.WriteAllTextAsync(Path.Combine(_folder.Cluster, "PG_VERSION"), "13\n", TestContext.Current.CancellationToken);
         var before = Directory.GetFiles(_folder.Cluster, "*", SearchOption.AllDirectories);
 
@@ -65,7 +65,7 @@ public sealed class EmbeddedRefusalTests : IDisposable
     [Fact]
     public async Task A_start_that_fails_says_what_postgres_said_and_gives_the_folder_back()
     {
-        await (await _folder.StartAsync()).DisposeAsync();
+        await prepared.CopyToAsync(_folder);
         var control = Path.Combine(_folder.Cluster, "global", "pg_control");
         File.Move(control, $"{control}.away");
 

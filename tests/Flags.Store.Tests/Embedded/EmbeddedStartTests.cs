@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Flags.Store.Tests;
 
-public sealed class EmbeddedStartTests : IDisposable
+public sealed class EmbeddedStartTests(PreparedData prepared) : IClassFixture<PreparedData>, IDisposable
 {
     private readonly EmbeddedFolder _folder = new();
 
@@ -25,6 +25,7 @@ public sealed class EmbeddedStartTests : IDisposable
     [Fact]
     public async Task Stop_and_start_keeps_the_data()
     {
+        await prepared.CopyToAsync(_folder);
         await using (var first = await _folder.StartAsync())
             await QueryAsync(first, "CREATE TABLE kept AS SELECT 42 AS answer");
 
@@ -36,6 +37,7 @@ public sealed class EmbeddedStartTests : IDisposable
     [Fact]
     public async Task Stopping_ends_open_sessions_and_takes_the_processes_and_the_socket_away()
     {
+        await prepared.CopyToAsync(_folder);
         var postgres = await EmbeddedFolder.StartAsync(new EmbeddedPostgresOptions { DataDir = _folder.Data });
         var running = Assert.IsType<PostmasterFile>(PostmasterFile.Read(_folder.Cluster));
         await using var open = new NpgsqlConnection(postgres.ConnectionString);
@@ -84,6 +86,7 @@ public sealed class EmbeddedStartTests : IDisposable
     [Fact]
     public async Task A_dropped_database_is_made_again()
     {
+        await prepared.CopyToAsync(_folder);
         await using (var first = await _folder.StartAsync())
         {
             var other = new NpgsqlConnectionStringBuilder(first.ConnectionString) { Database = "postgres" };
