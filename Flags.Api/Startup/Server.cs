@@ -95,6 +95,7 @@ public sealed class Server : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/admin"), api => api.UseStatusCodePages(Failures.FillAsync));
         app.UseFlagsAdmin();
+        app.Use(RawName.KeepDots);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

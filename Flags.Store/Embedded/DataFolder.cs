@@ -54,7 +54,7 @@ internal sealed class DataFolder : IDisposable
     public async Task<string> CreateDraftAsync(CancellationToken ct)
     {
         var draft = Path.Combine(FullPath, $"{DraftPrefix}{Guid.NewGuid():N}");
-        PrivateFolder.Create(draft);
+        FolderModes.CreatePrivate(draft);
         if (Account is not null)
             await Account.GiveAsync(draft, recursive: false, ct);
         return draft;
@@ -80,16 +80,13 @@ internal sealed class DataFolder : IDisposable
 
     private static async Task CreateAsync(string path, UnprivilegedAccount? account, CancellationToken ct)
     {
-        if (!Directory.Exists(path))
-        {
-            PrivateFolder.Create(path);
-            // A folder that was there keeps its owner: it may hold more than ours.
-            if (account is not null)
-                await account.GiveAsync(path, recursive: false, ct);
-        }
-
+        // It stays root's own even when PostgreSQL runs as another account: root writes here, and only here, by name.
+        if (account is null)
+            FolderModes.CreatePrivate(path);
+        else
+            FolderModes.CreatePassable(path);
         var logs = Path.Combine(path, "logs");
-        PrivateFolder.Create(logs);
+        FolderModes.CreatePrivate(logs);
         if (account is not null)
             await account.GiveAsync(logs, recursive: true, ct);
         await File.WriteAllTextAsync(Path.Combine(path, ".gitignore"), "*\n", ct);

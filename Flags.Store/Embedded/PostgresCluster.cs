@@ -33,7 +33,7 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
         var password = Path.Combine(draft, "password");
         if (options.Tcp)
         {
-            await PrivateFolder.WriteAsync(password, RandomNumberGenerator.GetHexString(32), ct);
+            await FolderModes.WritePrivateAsync(password, RandomNumberGenerator.GetHexString(32), ct);
             await GiveAsync(password, recursive: false, ct);
             arguments.Add($"--pwfile={password}");
         }
@@ -52,9 +52,7 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
         await GiveAsync(folder.Cluster, recursive: true, ct);
         RemoveStaleFile();
         var socket = options.Tcp ? "" : await SocketFolder.CreateAsync(folder.Account, ct);
-        var settings = PostgresSettings.Text(options.Durable, folder.Logs, socket, options.Tcp ? FreePort() : null);
-        // Written over what initdb made, so the owner and the mode stay.
-        await File.WriteAllTextAsync(Path.Combine(folder.Cluster, "postgresql.conf"), settings, ct);
+        await WriteSettingsAsync(PostgresSettings.Text(options.Durable, folder.Logs, socket, options.Tcp ? FreePort() : null), ct);
         File.Delete(StartLog);
 
         var start = Program(binaries.PgCtl, "start", "-w", "-s", "-t", "60", "-l", Path.GetFileName(StartLog)) with
@@ -69,6 +67,25 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
             return;
         SocketFolder.Remove(socket);
         throw Failed($"PostgreSQL {binaries.Major} ({binaries.Folder}) did not start", LastLines() ?? started.Output);
+    }
+
+    // As the account that owns the cluster: a link there could make root overwrite anything.
+    private async Task WriteSettingsAsync(string settings, CancellationToken ct)
+    {
+        var target = Path.Combine(folder.Cluster, "postgresql.conf");
+        if (folder.Account is null)
+        {
+            await File.WriteAllTextAsync(target, settings, ct);
+            return;
+        }
+
+        var source = Path.Combine(folder.FullPath, "postgresql.conf");
+        await FolderModes.WritePrivateAsync(source, settings, ct);
+        await GiveAsync(source, recursive: false, ct);
+        var copied = await Program("cp", source, target).RunAsync(ct);
+        File.Delete(source);
+        if (!copied.Succeeded)
+            throw Failed("The settings could not be written", copied.Output);
     }
 
     /// <summary>Fast: sessions are ended, a checkpoint is written. After 4 s without one; the next start recovers then.</summary>

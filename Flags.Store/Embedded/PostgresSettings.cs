@@ -47,6 +47,7 @@ internal static class PostgresSettings
         synchronous_commit = off
         wal_level = minimal
         max_wal_senders = 0
+        wal_init_zero = off
         autovacuum = off
         log_min_messages = fatal
 

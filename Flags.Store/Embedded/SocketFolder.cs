@@ -48,7 +48,7 @@ internal static class SocketFolder
     {
         try
         {
-            PrivateFolder.Create(folder);
+            FolderModes.CreatePrivate(folder);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

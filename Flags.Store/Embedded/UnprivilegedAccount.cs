@@ -28,8 +28,8 @@ internal sealed record UnprivilegedAccount(uint Uid, uint Gid, IReadOnlyList<str
 
     public async Task GiveAsync(string path, bool recursive, CancellationToken ct)
     {
-        string[] arguments = recursive ? ["-R", $"{Uid}:{Gid}", path] : [$"{Uid}:{Gid}", path];
-        var given = await new OutsideProgram("chown", arguments).RunAsync(ct);
+        // -h: a link that the account put there must not give away what it points to.
+        var given = await new OutsideProgram("chown", recursive ? "-Rh" : "-h", $"{Uid}:{Gid}", path).RunAsync(ct);
         if (!given.Succeeded)
             throw new EmbeddedPostgresException($"{path} could not be given to account {Uid}, as which PostgreSQL must run: {given.Output}");
     }

@@ -17,7 +17,7 @@ internal static class Measurement
 {
     public static IReadOnlyList<Figure> Run(Subject floor, IReadOnlyList<Subject> subjects, bool quick)
     {
-        var (rounds, roundTime) = quick ? (7, TimeSpan.FromMilliseconds(10)) : (51, TimeSpan.FromMilliseconds(20));
+        var (rounds, roundTime) = quick ? (7, TimeSpan.FromMilliseconds(10)) : (101, TimeSpan.FromMilliseconds(20));
         Subject[] all = [floor, .. subjects];
         var counts = all.Select(subject => WarmUp(subject, roundTime)).ToArray();
         var times = all.Select(_ => new double[rounds]).ToArray();

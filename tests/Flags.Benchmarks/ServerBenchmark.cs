@@ -19,7 +19,8 @@ internal static class ServerBenchmark
 {
     public static async Task RunAsync(bool quick)
     {
-        string folder = Directory.CreateTempSubdirectory("flags-bench-").FullName;
+        // Not CreateTempSubdirectory: as root, PostgreSQL runs as somebody who could not enter it.
+        string folder = Path.Combine(Path.GetTempPath(), $"flags-bench-{Guid.NewGuid():N}");
         // As shipped: a write is on the disk before it is acknowledged.
         await using EmbeddedPostgres postgres = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDir = Path.Combine(folder, "data") }, NullLogger.Instance, CancellationToken.None);
         await StoreStartup.MigrateAsync(postgres.ConnectionString);

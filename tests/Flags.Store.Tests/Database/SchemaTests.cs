@@ -12,6 +12,7 @@ public sealed class SchemaTests
         await using Store store = await Store.OpenAsync();
         await using FlagsDb db = await store.Get<IDbContextFactory<FlagsDb>>().CreateDbContextAsync();
         Assert.False(db.Database.HasPendingModelChanges());
+        Assert.Equal(StoreStartup.NewestMigration, db.Database.GetMigrations().Last());
         Assert.Contains("user_passkeys", await TablesAsync(store));
     }
 

@@ -1,3 +1,4 @@
+using Flags.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -6,7 +7,7 @@ namespace Flags.Store.Tests;
 /// <summary>A data folder of a test's own, and what the tests do with it.</summary>
 internal sealed class EmbeddedFolder : IDisposable
 {
-    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("flags-embedded-");
+    private readonly DirectoryInfo _root = Directory.CreateDirectory(TestFolders.NewPath());
 
     public EmbeddedFolder()
     {

@@ -39,6 +39,7 @@ public sealed class EmbeddedRefusalTests : IDisposable
     public async Task An_interrupted_initdb_does_not_block_the_next_start()
     {
         var half = Path.Combine(_folder.Data, "postgres.new-1", "cluster", "base");
+        FolderModes.CreatePassable(_folder.Data);
         Directory.CreateDirectory(half);
         await File.WriteAllTextAsync(Path.Combine(half, "..", "PG_VERSION"), "15\n", TestContext.Current.CancellationToken);
 

@@ -19,7 +19,7 @@ public sealed class TestPostgres : IAsyncDisposable
 
     public static TestPostgres Shared { get; } = StoppedAtExit();
 
-    /// <summary>The data folder, in the temporary folder; it exists while the server runs.</summary>
+    /// <summary>The data folder, it exists while the server runs.</summary>
     public string Folder { get; } = TestFolders.NewPath();
 
     /// <summary>A fresh empty database of its own; the answer is its connection string.</summary>
@@ -69,16 +69,29 @@ public sealed class TestPostgres : IAsyncDisposable
     private async Task<string> CopyAsync(string template, CancellationToken ct)
     {
         var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await ExecuteAsync($"""CREATE DATABASE {name} TEMPLATE "{template}" """, ct);
+        await ExecuteAsync($"""CREATE DATABASE {name} TEMPLATE "{template}" {await StrategyAsync(ct)}""", ct);
         return await AddressAsync(name, pooling: true);
+    }
+
+    // Half the time of the default; PostgreSQL 14 knows nothing else.
+    private async Task<string> StrategyAsync(CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(ct);
+        return connection.PostgreSqlVersion.Major > 14 ? "STRATEGY file_copy" : "";
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken ct)
     {
-        await using var connection = new NpgsqlConnection(await AddressAsync("postgres", pooling: true));
-        await connection.OpenAsync(ct);
+        await using var connection = await OpenAsync(ct);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    {
+        var connection = new NpgsqlConnection(await AddressAsync("postgres", pooling: true));
+        await connection.OpenAsync(ct);
+        return connection;
     }
 
     // Idle connections are given back soon: hundreds of databases share one server.
