@@ -8,6 +8,9 @@ namespace Flags.Api;
 /// <summary>Is it on? For scripts (<c>check</c>), for everybody else (<c>evaluate</c>), and the counts that clients report.</summary>
 internal static class CheckEndpoints
 {
+    /// <summary>Far more than a client can make between two reports; sums of reports stay within what is stored.</summary>
+    private const long MostCounted = 1_000_000_000;
+
     public static void MapChecks(this IEndpointRouteBuilder api)
     {
         api.MapRead("/features/{name}/check", CheckAsync).Needs(Permissions.Evaluate).Produces(204).ProducesProblem(423).WithName("check").WithSummary("204 when on, 423 when off or held: made for curl -f");
@@ -59,6 +62,8 @@ internal static class CheckEndpoints
         IReadOnlyList<ActorBody> bodies = body!.Actors ?? [];
         if (TooMany(bodies.Count) is { } many)
             return many;
+        if (bodies.Any(a => a is null))
+            return Query.Refuse([new("actors", "must not have a null")]);
         Actor[] actors = [.. bodies.Select(a => new Actor(a.Id, a.Properties, a.Groups))];
         FeatureSet set = await context.FeaturesAsync();
         Evaluation answer = set.Snapshot.Evaluate(name, actors, evaluation);
@@ -79,10 +84,10 @@ internal static class CheckEndpoints
         (UsageReport? report, Problem? problem) = await Body.ReadAsync(context, StrictJson.Context.UsageReport);
         if (problem is not null)
             return ProblemResult.Of(problem);
-        if (report!.Counts.Count > Limits.UsageCounts || report.Counts.Any(c => c.On < 0 || c.Off < 0))
+        if (report!.Counts.Count > Limits.UsageCounts || report.Counts.Any(c => c is null || c.On is < 0 or > MostCounted || c.Off is < 0 or > MostCounted))
         {
             return ProblemResult.Of(Problems.Invalid("Send the counts in smaller batches.",
-                new FieldError("counts", string.Create(CultureInfo.InvariantCulture, $"must be at most {Limits.UsageCounts} counts, none negative"))));
+                new FieldError("counts", string.Create(CultureInfo.InvariantCulture, $"must be at most {Limits.UsageCounts} counts, each of numbers from 0 to {MostCounted}"))));
         }
 
         Caller caller = context.Caller();

@@ -96,6 +96,7 @@ public sealed class Server : IAsyncDisposable
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/admin"), api => api.UseStatusCodePages(Failures.FillAsync));
         app.UseFlagsAdmin();
         app.Use(RawName.KeepDots);
+        app.Use(Body.IgnoreTypeOfNothing);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -34,11 +34,13 @@ internal static class ImportFormats
         }
         catch (JsonException wrong)
         {
-            errors.Add(StrictJson.Error(wrong));
+            errors.Add(StrictJson.Error(wrong, [], _ => null));
         }
 
         if (export is not null && (export.Format != "flags" || export.FormatVersion != 1))
             errors.Add(new("format", "must be \"flags\" with formatVersion 1"));
+        if (export is not null && export.Features.Any(f => f is null))
+            errors.Add(new("features", "must not have a null"));
         return errors.Count > 0 || export is null ? [] : [.. export.Features.Select(Own)];
     }
 
@@ -57,6 +59,8 @@ internal static class ImportFormats
     private static List<ImportedContent> ReadFlipper(JsonElement body, JsonElement features, List<FieldError> errors)
     {
         var read = new List<ImportedContent>();
+        foreach (JsonProperty member in body.EnumerateObject().Where(m => m.Name is not ("version" or "features")).Take(20))
+            errors.Add(new(member.Name, "is not a member of an export; check the spelling"));
         if (body.TryGetProperty("version", out JsonElement version) && (version.ValueKind != JsonValueKind.Number || version.GetRawText() != "1"))
             errors.Add(new("version", "must be 1"));
         foreach (JsonProperty feature in features.EnumerateObject())
