@@ -10,14 +10,10 @@ namespace Flags.Store;
 /// <summary>How requests are read: an unknown, repeated, missing or null member is an error, since a typo in <c>ttl</c> must not be ignored.</summary>
 public static class StrictJson
 {
-    public static FlagsJson Context { get; } = new(new JsonSerializerOptions(FlagsJson.Default.Options)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        Converters = { new StrictTexts() },
-    });
+    public static FlagsJson Context { get; } = new(Options());
+
+    /// <summary>For our own export: also what other APIs accept.</summary>
+    internal static FlagsJson Import { get; } = new(Options(new ImportedExpressions()));
 
     public static JsonDocumentOptions Document { get; } = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
@@ -79,6 +75,21 @@ public static class StrictJson
         {
             return !IsMissing(alone);
         }
+    }
+
+    private static JsonSerializerOptions Options(params ReadOnlySpan<JsonConverter> more)
+    {
+        var options = new JsonSerializerOptions(FlagsJson.Default.Options)
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            AllowDuplicateProperties = false,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            Converters = { new StrictTexts() },
+        };
+        foreach (JsonConverter converter in more)
+            options.Converters.Add(converter);
+        return options;
     }
 
     private static bool IsMissing(JsonException wrong) => wrong.Message.Contains("missing required properties", StringComparison.Ordinal);
