@@ -23,7 +23,7 @@ internal static class CheckEndpoints
         if (FeatureRequest.Name(context, out string name) is { } refused)
             return refused;
         StringValues ids = context.Request.Query["actor"], groups = context.Request.Query["group"];
-        if (TooMany(ids.Count + groups.Count) is { } problem)
+        if (TooMuch(ids.Count + groups.Count, ids) is { } problem)
             return problem;
         string[] member = [.. groups.OfType<string>()];
         Actor[] actors = ids.Count == 0 && member.Length > 0 ? [new Actor(null, null, member)] : [.. ids.Select(id => new Actor(id, null, member))];
@@ -60,10 +60,10 @@ internal static class CheckEndpoints
         if (problem is not null)
             return ProblemResult.Of(problem);
         IReadOnlyList<ActorBody> bodies = body!.Actors ?? [];
-        if (TooMany(bodies.Count) is { } many)
-            return many;
         if (bodies.Any(a => a is null))
             return Query.Refuse([new("actors", "must not have a null")]);
+        if (TooMuch(bodies.Count, bodies.Select(a => a.Id)) is { } many)
+            return many;
         Actor[] actors = [.. bodies.Select(a => new Actor(a.Id, a.Properties, a.Groups))];
         FeatureSet set = await context.FeaturesAsync();
         Evaluation answer = set.Snapshot.Evaluate(name, actors, evaluation);
@@ -97,8 +97,14 @@ internal static class CheckEndpoints
         return Answer.NoContent;
     }
 
-    private static ProblemResult? TooMany(int actors) => actors <= Limits.ActorsPerCheck ? null
-        : ProblemResult.Of(Problems.Invalid("Ask for fewer actors at once.", new FieldError("actors", $"are {actors}; at most {Limits.ActorsPerCheck} are allowed")));
+    private static ProblemResult? TooMuch(int actors, IEnumerable<string?> ids)
+    {
+        if (actors > Limits.ActorsPerCheck)
+            return ProblemResult.Of(Problems.Invalid("Ask for fewer actors at once.", new FieldError("actors", $"are {actors}; at most {Limits.ActorsPerCheck} are allowed")));
+        int longest = ids.Select(id => id?.Length ?? 0).DefaultIfEmpty().Max();
+        return longest <= Limits.ActorIdLength ? null
+            : ProblemResult.Of(Problems.Invalid("Use shorter ids.", new FieldError("actors", $"have an id of {longest} characters; at most {Limits.ActorIdLength} are allowed")));
+    }
 
     private static void Count(UsageStore usage, HttpContext context, string name, Evaluation answer) =>
         usage.Add(name, answer.Enabled ? 1 : 0, answer.Enabled ? 0 : 1, context.Caller().Name);

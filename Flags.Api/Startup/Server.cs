@@ -109,7 +109,7 @@ public sealed class Server : IAsyncDisposable
         api.MapKeys();
         api.MapAudit();
         app.MapHealth();
-        app.MapOpenApi().AllowAnonymous();
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").WithMetadata(new HttpMethodMetadata(["GET", "HEAD"])).AllowAnonymous();
         app.MapFlagsAdmin();
     }
 }
