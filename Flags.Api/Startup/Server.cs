@@ -78,7 +78,8 @@ public sealed class Server : IAsyncDisposable
         services.AddHostedService<Preparation>();
         services.AddSingleton(provider => Evaluations.Context(provider));
         services.AddSingleton<ChangeStreams>();
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null);
+        // Named as the default: the pages add a cookie, and two schemes without a default would turn every challenge outside them into an exception.
+        services.AddAuthentication(KeyAuthentication.Name).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null);
         services.AddPolicies();
         services.AddExceptionHandler<Failures>();
         services.AddProblemDetails();

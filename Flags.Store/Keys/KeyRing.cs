@@ -7,8 +7,8 @@ using Npgsql;
 namespace Flags.Store;
 
 /// <summary>
-/// All good keys in memory. Reloaded when the counter of keys and people moves (the change feed tells within 1.5 s), and when an unknown secret is
-/// presented, so that a key minted or rotated on another replica works at once. Compared in fixed time.
+/// All good keys in memory. Reloaded when the counter of keys and people moves (the change feed tells within 1.5 s), and when a key is
+/// presented that is none of them, so that one minted or rotated on another replica works at once. Compared in fixed time.
 /// </summary>
 public sealed class KeyRing
 {
@@ -53,7 +53,6 @@ public sealed class KeyRing
         Caller? caller = Match(id, hash);
         if (caller is null)
         {
-            // Minted, or rotated, a moment ago or elsewhere.
             await RefreshAsync(cancellation);
             caller = Match(id, hash);
         }

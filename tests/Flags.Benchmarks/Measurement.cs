@@ -17,9 +17,10 @@ internal static class Measurement
 {
     public static IReadOnlyList<Figure> Run(Subject floor, IReadOnlyList<Subject> subjects, bool quick)
     {
-        var (rounds, roundTime) = quick ? (7, TimeSpan.FromMilliseconds(10)) : (101, TimeSpan.FromMilliseconds(20));
+        // Short turns: most of them fit between two interruptions.
+        var (rounds, turn) = (quick ? 101 : 1001, TimeSpan.FromMilliseconds(1));
         Subject[] all = [floor, .. subjects];
-        var counts = all.Select(subject => WarmUp(subject, roundTime)).ToArray();
+        var counts = all.Select(subject => WarmUp(subject, turn)).ToArray();
         var times = all.Select(_ => new double[rounds]).ToArray();
         for (var round = 0; round < rounds; round++)
         {
@@ -52,14 +53,14 @@ internal static class Measurement
         return sorted[sorted.Length / 2];
     }
 
-    // Long enough for the optimising compiler, then as many operations as fill a round.
-    private static int WarmUp(Subject subject, TimeSpan roundTime)
+    // Long enough for the optimising compiler, then as many operations as fill a turn.
+    private static int WarmUp(Subject subject, TimeSpan turn)
     {
         var count = 1;
         var warm = Stopwatch.StartNew();
-        while (Time(subject, count) < roundTime.TotalNanoseconds || warm.ElapsedMilliseconds < 300)
+        while (Time(subject, count) < turn.TotalNanoseconds || warm.ElapsedMilliseconds < 300)
         {
-            if (Time(subject, count) < roundTime.TotalNanoseconds)
+            if (Time(subject, count) < turn.TotalNanoseconds)
                 count *= 2;
         }
         return count;

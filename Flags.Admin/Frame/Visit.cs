@@ -1,0 +1,82 @@
+using System.Reflection;
+using System.Security.Claims;
+using Flags.Core;
+using Flags.Store;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace Flags.Admin;
+
+/// <summary>What a page needs to know of its request: who looks, which features there are, where links lead.</summary>
+public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, TimeProvider time, IConfiguration configuration, PublicAddress address)
+{
+    private Task<FeatureRead>? features;
+
+    /// <summary>The build that answers; a page of another build reloads itself.</summary>
+    public static string Build { get; } = typeof(Visit).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        + "-" + typeof(Visit).Module.ModuleVersionId.ToString("N")[..8];
+
+    public HttpContext Http => accessor.HttpContext ?? throw new InvalidOperationException("A page is rendered outside a request.");
+
+    public bool SignedIn => Http.User.Identity?.IsAuthenticated == true;
+
+    public string Name => Http.User.FindFirstValue(PersonClaims.Shown) ?? "";
+
+    public string Role => Http.User.FindFirstValue(ClaimTypes.Role) ?? "";
+
+    public Caller Caller => new(Http.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "", Name, CallerKind.Person, Roles.May(Role))
+    {
+        Address = Http.Connection.RemoteIpAddress?.ToString(),
+        RequestId = Http.TraceIdentifier,
+    };
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public string? Environment => configuration["Flags:Environment"] is { Length: > 0 } name ? name : null;
+
+    public string Theme => Http.Request.Cookies[Themes.Cookie] is { } theme && Themes.All.Contains(theme) ? theme : Themes.Auto;
+
+    /// <summary>This page's path and query, without what was done last; of an action, the page it came from.</summary>
+    public string Here
+    {
+        get
+        {
+            HttpRequest request = Http.Request;
+            if (request.Path.StartsWithSegments("/admin/do"))
+                return LocalPath.Checked(request.HasFormContentType ? request.Form["back"].ToString() : null);
+            return LocalPath.With(LocalPath.Checked(request.Path + request.QueryString), ("done", null), ("there", null), ("refused", null));
+        }
+    }
+
+    /// <summary>This server's address for commands that people copy.</summary>
+    public string Address => address.Url ?? $"{Http.Request.Scheme}://{Http.Request.Host}{Http.Request.PathBase}";
+
+    /// <summary>A path of this server as links need it: behind the request's base path.</summary>
+    public string To(string path) => Http.Request.PathBase + path;
+
+    /// <summary>The features, read once a request; with the database down the last known.</summary>
+    public Task<FeatureRead> FeaturesAsync() => features ??= cache.ReadAsync(Http.RequestAborted).AsTask();
+
+    /// <summary>Attributes of a control that cannot be used now; the line it points to says why. Null when it can.</summary>
+    public async Task<IReadOnlyDictionary<string, object>?> BlockedAsync() => await WhyBlockedAsync() is null
+        ? null
+        : new Dictionary<string, object> { ["aria-disabled"] = "true", ["aria-describedby"] = "blocked" };
+
+    /// <summary>Why nothing can be changed from here now; null when it can.</summary>
+    public async Task<string?> WhyBlockedAsync()
+    {
+        if ((await FeaturesAsync()).Stale is { } stale)
+            return $"Read-only: the database is not answering (data {stale.TotalSeconds:0} s old).";
+        return Caller.May(Permissions.Write) ? null : "You can look at everything here. Changing it needs the role operator: ask an admin.";
+    }
+
+    /// <summary>Gives the answer of a form on a page its status; of what is done, only the way to go on is left.</summary>
+    public ActionAnswer? Give(ActionAnswer? answer)
+    {
+        if (answer is ActionDone done)
+            SeeOther.To(Http, To(done.Location));
+        else if (answer is not null)
+            Http.Response.StatusCode = answer.Status;
+        return answer;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Flags.Store;
+using Microsoft.AspNetCore.Http;
+
+namespace Flags.Admin;
+
+/// <summary>Open streams of <c>/admin/events</c>. An event only says what changed; the page refetches itself.</summary>
+internal sealed class LiveStreams(ChangeFeed feed, TimeProvider time)
+{
+    public const int Most = 1_000, MostPerPerson = 20;
+
+    private const int CalmViewers = 50;
+
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(10), Gap = TimeSpan.FromMilliseconds(250), Life = TimeSpan.FromMinutes(30);
+
+    private readonly Dictionary<string, int> open = new(StringComparer.Ordinal);
+    private int all;
+
+    /// <summary>Takes a place; false when this process or this person has enough streams.</summary>
+    public bool TryEnter(string person)
+    {
+        lock (open)
+        {
+            int mine = open.GetValueOrDefault(person);
+            if (all >= Most || mine >= MostPerPerson)
+                return false;
+            open[person] = mine + 1;
+            all++;
+            return true;
+        }
+    }
+
+    public void Leave(string person)
+    {
+        lock (open)
+        {
+            all--;
+            if (--open[person] == 0)
+                open.Remove(person);
+        }
+    }
+
+    /// <summary>Writes events until the life of a stream is over or <paramref name="stillGood"/> says no.</summary>
+    public async Task FollowAsync(HttpResponse response, LiveTopics topics, Func<Task<bool>> stillGood, CancellationToken ends)
+    {
+        ChangeStep step = await feed.NewestAsync(ends);
+        // Not all at once half an hour after a restart.
+        long closes = time.GetTimestamp() + (long)(Life.TotalSeconds * (0.8 + 0.4 * Random.Shared.NextDouble()) * time.TimestampFrequency);
+        await WriteAsync(response, $"retry: 1000\nevent: hello\ndata: {{\"build\":{JsonSerializer.Serialize(Visit.Build)},\"now\":\"{Now()}\"}}\n\n", ends);
+        while (time.GetTimestamp() < closes)
+        {
+            Task<ChangeStep> next = step.NextAsync(ends);
+            Task quiet = Task.Delay(PingEvery, time, ends);
+            if (await Task.WhenAny(next, quiet) == quiet)
+            {
+                await quiet;
+                await WriteAsync(response, $"event: ping\ndata: {{\"now\":\"{Now()}\"}}\n\n", ends);
+                continue;
+            }
+
+            ChangeStep last = step;
+            step = await next;
+            if (step.AuthVersion != last.AuthVersion && !await stillGood())
+                return;
+            if (topics.Between(last.Set, step.Set) is { Count: > 0 } touched)
+                await ChangeAsync(response, touched, ends);
+        }
+    }
+
+    private async Task ChangeAsync(HttpResponse response, IReadOnlyList<string> touched, CancellationToken ends)
+    {
+        // Many viewers refetch over a while instead of together.
+        int spread = all <= CalmViewers ? 0 : Math.Min(2_000, (all - CalmViewers) * 4);
+        await WriteAsync(response, $"event: change\ndata: {{\"topics\":[{string.Join(',', touched.Select(t => $"\"{t}\""))}],\"spread\":{spread}}}\n\n", ends);
+        // Steps of the next moment are told together.
+        await Task.Delay(Gap, time, ends);
+    }
+
+    private string Now() => time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ");
+
+    private static async Task WriteAsync(HttpResponse response, string frame, CancellationToken ends)
+    {
+        await response.WriteAsync(frame, ends);
+        await response.Body.FlushAsync(ends);
+    }
+}
