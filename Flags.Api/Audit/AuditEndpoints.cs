@@ -16,9 +16,9 @@ internal static class AuditEndpoints
         HttpRequest request = context.Request;
         var query = new AuditQuery
         {
-            Who = Text(request, "who"),
-            What = Text(request, "what"),
-            Feature = Text(request, "feature"),
+            Who = Text(request, "who", errors),
+            What = Text(request, "what", errors),
+            Feature = Text(request, "feature", errors),
             From = Time(request, "from", errors),
             To = Time(request, "to", errors),
             Before = Query.Cursor(request, errors),
@@ -34,11 +34,17 @@ internal static class AuditEndpoints
         return new JsonResult<AuditList>(list, FlagsJson.Relaxed.AuditList) { Link = Query.Next(request, list.NextCursor) };
     }
 
-    private static string? Text(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+    private static string? Text(HttpRequest request, string name, List<FieldError> errors)
+    {
+        string text = request.Query[name].ToString();
+        if (text.Contains('\0', StringComparison.Ordinal))
+            errors.Add(new(name, "must not contain U+0000"));
+        return text.Length > 0 ? text : null;
+    }
 
     private static DateTimeOffset? Time(HttpRequest request, string name, List<FieldError> errors)
     {
-        if (Text(request, name) is not { } text)
+        if (Text(request, name, errors) is not { } text)
             return null;
         if (DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time))
             return time;

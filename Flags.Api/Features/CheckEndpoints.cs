@@ -8,6 +8,9 @@ namespace Flags.Api;
 /// <summary>Is it on? For scripts (<c>check</c>), for everybody else (<c>evaluate</c>), and the counts that clients report.</summary>
 internal static class CheckEndpoints
 {
+    /// <summary>Far more than a client can make between two reports; sums of reports stay within what is stored.</summary>
+    private const long MostCounted = 1_000_000_000;
+
     public static void MapChecks(this IEndpointRouteBuilder api)
     {
         api.MapRead("/features/{name}/check", CheckAsync).Needs(Permissions.Evaluate).Produces(204).ProducesProblem(423).WithName("check").WithSummary("204 when on, 423 when off or held: made for curl -f");
@@ -20,7 +23,7 @@ internal static class CheckEndpoints
         if (FeatureRequest.Name(context, out string name) is { } refused)
             return refused;
         StringValues ids = context.Request.Query["actor"], groups = context.Request.Query["group"];
-        if (TooMany(ids.Count + groups.Count) is { } problem)
+        if (TooMuch(ids.Count + groups.Count, ids) is { } problem)
             return problem;
         string[] member = [.. groups.OfType<string>()];
         Actor[] actors = ids.Count == 0 && member.Length > 0 ? [new Actor(null, null, member)] : [.. ids.Select(id => new Actor(id, null, member))];
@@ -57,7 +60,9 @@ internal static class CheckEndpoints
         if (problem is not null)
             return ProblemResult.Of(problem);
         IReadOnlyList<ActorBody> bodies = body!.Actors ?? [];
-        if (TooMany(bodies.Count) is { } many)
+        if (bodies.Any(a => a is null))
+            return Query.Refuse([new("actors", "must not have a null")]);
+        if (TooMuch(bodies.Count, bodies.Select(a => a.Id)) is { } many)
             return many;
         Actor[] actors = [.. bodies.Select(a => new Actor(a.Id, a.Properties, a.Groups))];
         FeatureSet set = await context.FeaturesAsync();
@@ -79,10 +84,10 @@ internal static class CheckEndpoints
         (UsageReport? report, Problem? problem) = await Body.ReadAsync(context, StrictJson.Context.UsageReport);
         if (problem is not null)
             return ProblemResult.Of(problem);
-        if (report!.Counts.Count > Limits.UsageCounts || report.Counts.Any(c => c.On < 0 || c.Off < 0))
+        if (report!.Counts.Count > Limits.UsageCounts || report.Counts.Any(c => c is null || c.On is < 0 or > MostCounted || c.Off is < 0 or > MostCounted))
         {
             return ProblemResult.Of(Problems.Invalid("Send the counts in smaller batches.",
-                new FieldError("counts", string.Create(CultureInfo.InvariantCulture, $"must be at most {Limits.UsageCounts} counts, none negative"))));
+                new FieldError("counts", string.Create(CultureInfo.InvariantCulture, $"must be at most {Limits.UsageCounts} counts, each of numbers from 0 to {MostCounted}"))));
         }
 
         Caller caller = context.Caller();
@@ -92,8 +97,14 @@ internal static class CheckEndpoints
         return Answer.NoContent;
     }
 
-    private static ProblemResult? TooMany(int actors) => actors <= Limits.ActorsPerCheck ? null
-        : ProblemResult.Of(Problems.Invalid("Ask for fewer actors at once.", new FieldError("actors", $"are {actors}; at most {Limits.ActorsPerCheck} are allowed")));
+    private static ProblemResult? TooMuch(int actors, IEnumerable<string?> ids)
+    {
+        if (actors > Limits.ActorsPerCheck)
+            return ProblemResult.Of(Problems.Invalid("Ask for fewer actors at once.", new FieldError("actors", $"are {actors}; at most {Limits.ActorsPerCheck} are allowed")));
+        int longest = ids.Select(id => id?.Length ?? 0).DefaultIfEmpty().Max();
+        return longest <= Limits.ActorIdLength ? null
+            : ProblemResult.Of(Problems.Invalid("Use shorter ids.", new FieldError("actors", $"have an id of {longest} characters; at most {Limits.ActorIdLength} are allowed")));
+    }
 
     private static void Count(UsageStore usage, HttpContext context, string name, Evaluation answer) =>
         usage.Add(name, answer.Enabled ? 1 : 0, answer.Enabled ? 0 : 1, context.Caller().Name);

@@ -16,7 +16,8 @@ internal static class Authorization
                 .RequireAssertion(context => context.Resource is HttpContext http && http.Caller().May(permission)));
         }
 
-        builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
+        // An endpoint of ours without a policy is refused. Without an endpoint, or with one that only says 405 or 415, there is nothing to guard.
+        builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build());
     }
 
     public static TBuilder Needs<TBuilder>(this TBuilder builder, Permissions permission) where TBuilder : IEndpointConventionBuilder =>

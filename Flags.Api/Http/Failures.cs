@@ -29,6 +29,7 @@ internal sealed class Failures : IExceptionHandler
         {
             404 => Problems.Of("no-route", 404, "No such route", $"There is no {http.Request.Method} {http.Request.Path}.", "See /openapi/v1.json for all routes."),
             405 => Problems.Of("method", 405, "Wrong method", $"{http.Request.Path} does not take {http.Request.Method}.", $"Use one of: {http.Response.Headers.Allow}."),
+            415 => Body.NotJson(http.Request.ContentType),
             _ => null,
         };
         return problem is null || IsPage(http) ? Task.CompletedTask : ProblemResult.Of(problem).ExecuteAsync(http);

@@ -20,7 +20,7 @@ internal sealed class JsonResult<T>(T body, JsonTypeInfo<T> type, int status = S
         if (ETag is not null)
         {
             response.Headers.ETag = ETag;
-            if (HttpMethods.IsGet(httpContext.Request.Method) && Preconditions.IsNotModified(httpContext.Request, ETag))
+            if ((HttpMethods.IsGet(httpContext.Request.Method) || HttpMethods.IsHead(httpContext.Request.Method)) && Preconditions.IsNotModified(httpContext.Request, ETag))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return;

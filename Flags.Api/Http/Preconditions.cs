@@ -30,7 +30,7 @@ internal static class Preconditions
         else if (!TryReadNames(request, out IReadOnlyCollection<string> confirmed))
             problem = Wrong("Flags-Confirm", "must be percent-encoded names, separated by commas");
         else
-            options = new WriteOptions { IfMatch = tags, Reason = bodyReason ?? (reason.Length > 0 ? reason : null), Confirmed = confirmed };
+            options = new WriteOptions { IfMatch = tags, Reason = !string.IsNullOrEmpty(bodyReason) ? bodyReason : reason.Length > 0 ? reason : null, Confirmed = confirmed };
         return problem is null;
     }
 
@@ -38,7 +38,7 @@ internal static class Preconditions
     {
         tags = null;
         string header = request.Headers.IfMatch.ToString();
-        if (header.Length == 0 || header.Trim() == "*")
+        if (!request.Headers.ContainsKey("If-Match") || header.Trim() == "*")
             return true;
         var read = new List<FeatureTag>();
         foreach (string part in header.Split(',', StringSplitOptions.TrimEntries))

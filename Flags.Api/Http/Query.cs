@@ -48,6 +48,6 @@ internal static class Query
         if (cursor is null)
             return null;
         IEnumerable<string> kept = request.Query.Where(p => p.Key != "cursor").SelectMany(p => p.Value.Select(v => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(v ?? "")}"));
-        return $"<{request.PathBase}{request.Path}?{string.Join("&", kept.Append("cursor=" + Uri.EscapeDataString(cursor)))}>; rel=\"next\"";
+        return $"<{RawName.RawPath(request.HttpContext)}?{string.Join("&", kept.Append("cursor=" + Uri.EscapeDataString(cursor)))}>; rel=\"next\"";
     }
 }

@@ -39,7 +39,8 @@ internal static class RawName
         return TryDecode(end < 0 ? rest : rest[..end], out name);
     }
 
-    private static string RawPath(HttpContext context)
+    /// <summary>The path as it was sent, for links to it.</summary>
+    public static string RawPath(HttpContext context)
     {
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         int query = target.IndexOf('?');

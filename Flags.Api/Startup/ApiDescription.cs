@@ -1,3 +1,5 @@
+using Flags.Core;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Flags.Api;
@@ -8,7 +10,9 @@ internal static class ApiDescription
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        options.ShouldInclude = description => description.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+        // HEAD goes with every GET and would have its operation id.
+        options.ShouldInclude = description => description.HttpMethod != "HEAD" && description.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+        options.AddOperationTransformer(DescribeAsync);
         options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "Flags", Version = "v1", Description = "Feature flags that make deploys safe." };
@@ -21,4 +25,28 @@ internal static class ApiDescription
             return Task.CompletedTask;
         });
     });
+
+    private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        NamePathParameters(operation, context.Description.RelativePath ?? "");
+        context.Document!.AddComponent(nameof(Problem), await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancellation));
+        operation.Responses ??= [];
+        operation.Responses.TryAdd("default", new OpenApiResponse
+        {
+            Description = "Refused: type is for programs, detail and next are for people.",
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), context.Document) } },
+        });
+    }
+
+    /// <summary>Names are read from the raw path, so the framework does not see that they are parameters.</summary>
+    private static void NamePathParameters(OpenApiOperation operation, string path)
+    {
+        operation.Parameters ??= [];
+        foreach (string segment in path.Split('/').Where(s => s.StartsWith('{')))
+        {
+            string name = segment.Trim('{', '}');
+            if (operation.Parameters.All(p => p.Name != name))
+                operation.Parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        }
+    }
 }

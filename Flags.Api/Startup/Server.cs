@@ -97,6 +97,7 @@ public sealed class Server : IAsyncDisposable
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/admin"), api => api.UseStatusCodePages(Failures.FillAsync));
         app.UseFlagsAdmin();
         app.Use(RawName.KeepDots);
+        app.Use(Body.IgnoreTypeOfNothing);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -109,7 +110,7 @@ public sealed class Server : IAsyncDisposable
         api.MapKeys();
         api.MapAudit();
         app.MapHealth();
-        app.MapOpenApi().AllowAnonymous();
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").WithMetadata(new HttpMethodMetadata(["GET", "HEAD"])).AllowAnonymous();
         app.MapFlagsAdmin();
     }
 }

@@ -9,7 +9,7 @@ internal static class SnapshotEndpoints
     public static void MapSnapshots(this IEndpointRouteBuilder api)
     {
         api.MapRead("/snapshot", SnapshotAsync).Needs(Permissions.Evaluate).Produces<SnapshotBody>().Produces(304).WithName("getSnapshot").WithSummary("All features with gates and holds, for local evaluation");
-        api.MapGet("/stream", StreamAsync).Needs(Permissions.Evaluate).Produces(200, contentType: "text/event-stream").WithName("stream").WithSummary("Server-sent events: change, resync, ping");
+        api.MapGet("/stream", StreamAsync).Needs(Permissions.Evaluate).Produces<string>(200, "text/event-stream").WithName("stream").WithSummary("Server-sent events: change, resync, ping");
     }
 
     private static async Task SnapshotAsync(HttpContext context)
@@ -35,6 +35,8 @@ internal static class SnapshotEndpoints
     private static async Task StreamAsync(HttpContext context, ChangeStreams streams, IHostApplicationLifetime lifetime)
     {
         using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        // Before the first read of the database there is nothing to follow: 503, as for every read.
+        await context.FeaturesAsync();
         try
         {
             await streams.RunAsync(context, ends.Token);

@@ -23,18 +23,20 @@ public sealed record AuditQuery
 /// <summary>Reads the audit rows that every write leaves.</summary>
 public sealed class AuditStore(IDbContextFactory<FlagsDb> contexts, Database database)
 {
-    public Task<AuditList> ListAsync(AuditQuery query, CancellationToken cancellation) => database.RunAsync(async _ =>
+    public Task<AuditList> ListAsync(AuditQuery query, CancellationToken cancellation) => database.RunAsync(async connection =>
     {
         await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
+        db.Database.SetDbConnection(connection);
         AuditRow[] rows = await Filter(db.AuditRows.AsNoTracking(), query).OrderByDescending(a => a.Id).Take(query.Limit + 1).ToArrayAsync(cancellation);
         AuditEntry[] page = [.. rows.Take(query.Limit).Select(Entry)];
         return new AuditList(page, rows.Length > query.Limit ? page[^1].Id.ToString() : null);
     }, cancellation);
 
     /// <summary>One row; null when there is none of that id.</summary>
-    public Task<AuditEntry?> FindAsync(long id, CancellationToken cancellation) => database.RunAsync(async _ =>
+    public Task<AuditEntry?> FindAsync(long id, CancellationToken cancellation) => database.RunAsync(async connection =>
     {
         await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
+        db.Database.SetDbConnection(connection);
         AuditRow? row = await db.AuditRows.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellation);
         return row is null ? null : Entry(row);
     }, cancellation);

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Flags.Store;
@@ -67,7 +68,7 @@ public sealed class Database : IAsyncDisposable
                     return await work(connection, transaction);
                 }, cancellation);
             }
-            catch (PostgresException lost) when (lost.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable)
+            catch (Exception lost) when (Cause(lost) is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable })
             {
                 if (attempt == Attempts)
                     throw new StoreUnavailableException("The database is too busy with other changes of the same features.", lost);
@@ -85,13 +86,17 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>A connection that was refused, broke, timed out, was shut down by the server, or could not be had from the pool.</summary>
-    internal static bool IsOutage(Exception failure) => failure switch
+    internal static bool IsOutage(Exception failure) => Cause(failure) switch
     {
         PostgresException refused => refused.SqlState.StartsWith("57P", StringComparison.Ordinal) || refused.SqlState.StartsWith("08", StringComparison.Ordinal)
             || refused.SqlState.StartsWith("53", StringComparison.Ordinal) || refused.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled,
         NpgsqlException or SocketException or TimeoutException => true,
         _ => false,
     };
+
+    /// <summary>What EF wraps: a failed save, and anything it takes for transient.</summary>
+    private static Exception Cause(Exception failure) =>
+        failure is DbUpdateException or InvalidOperationException && failure.InnerException is { } inner ? Cause(inner) : failure;
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 }

@@ -22,6 +22,8 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
         where (g.system_identifier, g.timeline, g.database_oid, g.table_oid) is distinct from (excluded.system_identifier, excluded.timeline, excluded.database_oid, excluded.table_oid)
         """;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Why the server cannot do its work now; null when it can. A standby, where nothing can be written, is not ready.</summary>
     public async Task<string?> ProblemAsync(CancellationToken cancellation)
     {
@@ -31,12 +33,16 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
             {
                 await using var command = new NpgsqlCommand("select pg_is_in_recovery()", connection);
                 return (bool)(await command.ExecuteScalarAsync(cancellation))!;
-            }, cancellation);
+            }, cancellation).WaitAsync(Patience, cancellation);
             return standby ? "The database is a standby: nothing can be written." : null;
         }
         catch (StoreUnavailableException down)
         {
             return down.Message;
+        }
+        catch (TimeoutException)
+        {
+            return "The database hangs.";
         }
     }
 

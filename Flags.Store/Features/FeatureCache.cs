@@ -24,6 +24,9 @@ public sealed class FeatureCache
     /// <summary>While the database is down, one read in this long asks it; the others answer at once.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A read answers within 2 s, with what is known if need be; a command of its own would wait for 5 s and then for its cancellation.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
     private readonly Database database;
     private readonly TimeProvider time;
     private readonly SharedQuery<Counters> counters;
@@ -51,13 +54,13 @@ public sealed class FeatureCache
     public async ValueTask<FeatureRead> ReadAsync(CancellationToken cancellation)
     {
         FeatureSet? last = Last;
-        if (last is not null && Volatile.Read(ref down) && time.GetElapsedTime(Volatile.Read(ref failedAt)) < Pause)
+        if (last is not null && Volatile.Read(ref down) && !MayAsk())
             return new FeatureRead(last, time.GetElapsedTime(Volatile.Read(ref confirmedAt)));
         try
         {
             long asked = time.GetTimestamp();
             Counters now = await CountersAsync(cancellation);
-            FeatureSet current = IsCurrent(Last, now) ? Last! : await load.JoinAsync(cancellation);
+            FeatureSet current = IsCurrent(Last, now) ? Last! : last is null ? await load.JoinAsync(cancellation) : await SoonAsync(load.JoinAsync(cancellation));
             Volatile.Write(ref confirmedAt, asked);
             Volatile.Write(ref down, false);
             return new FeatureRead(current, null);
@@ -71,16 +74,37 @@ public sealed class FeatureCache
     }
 
     /// <summary>Joins the shared query for the counters.</summary>
-    internal Task<Counters> CountersAsync(CancellationToken cancellation) => counters.JoinAsync(cancellation);
+    /// <exception cref="StoreUnavailableException">The database is down, or hangs.</exception>
+    internal Task<Counters> CountersAsync(CancellationToken cancellation) => SoonAsync(counters.JoinAsync(cancellation));
 
-    private Task<Counters> ReadCountersAsync() => database.RunAsync(async connection =>
+    /// <summary>Of those that wait for the end of <see cref="Pause"/> the first asks; the others answer at once, so that a database that hangs delays one.</summary>
+    private bool MayAsk()
+    {
+        long at = Volatile.Read(ref failedAt);
+        return time.GetElapsedTime(at) >= Pause && Interlocked.CompareExchange(ref failedAt, time.GetTimestamp(), at) == at;
+    }
+
+    private async Task<T> SoonAsync<T>(Task<T> query)
+    {
+        try
+        {
+            return await query.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            throw new StoreUnavailableException("The database does not answer in time.");
+        }
+    }
+
+    // Bounded here too: whoever joins the next run must not wait for a hanging one.
+    private Task<Counters> ReadCountersAsync() => SoonAsync(database.RunAsync(async connection =>
     {
         await using var command = new NpgsqlCommand(Version, connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         if (!await reader.ReadAsync())
             throw new StoreUnavailableException("The database is not prepared yet.");
         return new Counters(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
-    }, CancellationToken.None);
+    }, CancellationToken.None));
 
     /// <summary>A larger generation is taken, a smaller one never; within one, versions only grow.</summary>
     private static bool IsCurrent(FeatureSet? last, Counters now) =>

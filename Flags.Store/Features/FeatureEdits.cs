@@ -29,7 +29,7 @@ internal static class FeatureEdits
         Owner = NullIfEmpty(patch.Owner.Or(before.Owner)),
         Limit = patch.Limit.Or(before.Limit),
         Protected = patch.Protected.Or(before.Protected) ?? false,
-        ExpiresAt = patch.ExpiresAt.Or(before.ExpiresAt),
+        ExpiresAt = Milliseconds(patch.ExpiresAt.Or(before.ExpiresAt)),
     };
 
     public static FeatureContent PatchGates(FeatureContent before, GatesPatch patch)
@@ -61,6 +61,10 @@ internal static class FeatureEdits
         DeniedActors = Utf8Order.Normalize(gates.DeniedActors),
         DeniedGroups = Utf8Order.Normalize(gates.DeniedGroups),
     };
+
+    /// <summary>As the wire shows it: a time read from an answer and sent back is the same time.</summary>
+    public static DateTimeOffset? Milliseconds(DateTimeOffset? time) =>
+        time is { } t ? new DateTimeOffset(t.UtcTicks - (t.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero) : null;
 
     private static IReadOnlyList<string> Apply(IReadOnlyList<string> members, SetPatch? patch)
     {

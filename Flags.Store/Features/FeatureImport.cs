@@ -60,7 +60,7 @@ public sealed class FeatureImport(Database database)
 
     private static Dictionary<string, FeatureContent> Decide(IReadOnlyDictionary<string, StoredFeature> rows, IReadOnlyList<ImportedContent> imported, ImportMode mode)
     {
-        Dictionary<string, FeatureContent> wanted = imported.ToDictionary(f => f.Name, f => f.Apply(rows[f.Name].Content), StringComparer.Ordinal);
+        Dictionary<string, FeatureContent> wanted = imported.ToDictionary(f => f.Name, f => f.Apply(mode == ImportMode.Replace && f.Whole ? FeatureContent.Missing : rows[f.Name].Content), StringComparer.Ordinal);
         if (mode == ImportMode.Replace)
         {
             foreach (string name in rows.Keys.Where(name => !wanted.ContainsKey(name)))

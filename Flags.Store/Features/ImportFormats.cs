@@ -4,7 +4,10 @@ using Flags.Core;
 namespace Flags.Store;
 
 /// <summary>What one feature of an import becomes, given what it is now.</summary>
-internal sealed record ImportedContent(string Name, Func<FeatureContent, FeatureContent> Apply);
+/// <param name="Name">The feature.</param>
+/// <param name="Apply">Puts the file's values over those of now.</param>
+/// <param name="Whole">Whether the file has all there is to a feature, so that an import that replaces keeps nothing of now.</param>
+internal sealed record ImportedContent(string Name, Func<FeatureContent, FeatureContent> Apply, bool Whole);
 
 /// <summary>Reads our export and Flipper's (flipper-wire.md section 7); the first wrong place refuses all.</summary>
 internal static class ImportFormats
@@ -30,15 +33,17 @@ internal static class ImportFormats
         ExportBody? export = null;
         try
         {
-            export = body.Deserialize(StrictJson.Context.ExportBody);
+            export = body.Deserialize(StrictJson.Import.ExportBody);
         }
         catch (JsonException wrong)
         {
-            errors.Add(StrictJson.Error(wrong));
+            errors.Add(StrictJson.Error(wrong, [], _ => null));
         }
 
         if (export is not null && (export.Format != "flags" || export.FormatVersion != 1))
             errors.Add(new("format", "must be \"flags\" with formatVersion 1"));
+        if (export is not null && export.Features.Any(f => f is null))
+            errors.Add(new("features", "must not have a null"));
         return errors.Count > 0 || export is null ? [] : [.. export.Features.Select(Own)];
     }
 
@@ -50,13 +55,15 @@ internal static class ImportFormats
         Owner = feature.Owner ?? before.Owner,
         Limit = feature.Limit ?? before.Limit,
         Protected = feature.Protected ?? before.Protected,
-        ExpiresAt = feature.ExpiresAt ?? before.ExpiresAt,
+        ExpiresAt = FeatureEdits.Milliseconds(feature.ExpiresAt) ?? before.ExpiresAt,
         Gates = FeatureEdits.Normalize(feature.Gates),
-    });
+    }, Whole: true);
 
     private static List<ImportedContent> ReadFlipper(JsonElement body, JsonElement features, List<FieldError> errors)
     {
         var read = new List<ImportedContent>();
+        foreach (JsonProperty member in body.EnumerateObject().Where(m => m.Name is not ("version" or "features")).Take(20))
+            errors.Add(new(member.Name, "is not a member of an export; check the spelling"));
         if (body.TryGetProperty("version", out JsonElement version) && (version.ValueKind != JsonValueKind.Number || version.GetRawText() != "1"))
             errors.Add(new("version", "must be 1"));
         foreach (JsonProperty feature in features.EnumerateObject())
@@ -96,7 +103,7 @@ internal static class ImportFormats
         {
             Exists = true,
             Gates = imported with { DeniedActors = deniedActors ?? before.Gates.DeniedActors, DeniedGroups = deniedGroups ?? before.Gates.DeniedGroups },
-        });
+        }, Whole: false);
     }
 
     private static bool IsTrue(JsonElement value) => value.ValueKind == JsonValueKind.True

@@ -18,16 +18,17 @@ public sealed class KeyStore(IDbContextFactory<FlagsDb> contexts, Database datab
 {
     private static readonly TimeSpan DefaultKeep = TimeSpan.FromHours(24), LongestKeep = TimeSpan.FromDays(30);
 
-    public Task<KeyList> ListAsync(CancellationToken cancellation) => database.RunAsync(async _ =>
+    public Task<KeyList> ListAsync(CancellationToken cancellation) => database.RunAsync(async connection =>
     {
         await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
+        db.Database.SetDbConnection(connection);
         KeyRow[] rows = await db.KeyRows.AsNoTracking().OrderByDescending(k => k.CreatedAt).ThenBy(k => k.Id).ToArrayAsync(cancellation);
         return new KeyList([.. rows.Select(Info)]);
     }, cancellation);
 
     public Task<KeyResult> MintAsync(Caller caller, MintKey body, string? reason, CancellationToken cancellation)
     {
-        if (Refusal(caller) is { } refusal)
+        if (Refusal(caller, reason) is { } refusal)
             return Refuse(refusal);
         if (KeyRules.Check(caller, body, out Permissions permissions) is { } problem)
             return Refuse(problem);
@@ -81,7 +82,7 @@ public sealed class KeyStore(IDbContextFactory<FlagsDb> contexts, Database datab
 
     private Task<KeyResult> ChangeAsync(Caller caller, string id, string what, string? reason, Func<KeyRow, DateTime, string?> change, CancellationToken cancellation)
     {
-        if (Refusal(caller) is { } refusal)
+        if (Refusal(caller, reason) is { } refusal)
             return Refuse(refusal);
         return AuthWrite.RunAsync<KeyResult>(contexts, database, async db =>
         {
@@ -99,7 +100,7 @@ public sealed class KeyStore(IDbContextFactory<FlagsDb> contexts, Database datab
         }, cancellation);
     }
 
-    private static Problem? Refusal(Caller caller) => caller.May(Permissions.Admin) ? null : Problems.Forbidden(caller, Permissions.Admin);
+    private static Problem? Refusal(Caller caller, string? reason) => caller.May(Permissions.Admin) ? FeatureStore.CheckReason(reason) : Problems.Forbidden(caller, Permissions.Admin);
 
     private static async Task<DateTime> NowAsync(FlagsDb db, CancellationToken cancellation) =>
         await db.Database.SqlQuery<DateTime>($"select clock_timestamp() as \"Value\"").SingleAsync(cancellation);

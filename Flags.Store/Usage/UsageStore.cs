@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Flags.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -26,7 +25,8 @@ public sealed partial class UsageStore(Database database, FeatureCache cache, Ke
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<int, Count> counts = new();
+    private readonly Lock gate = new();
+    private Dictionary<int, Count> counts = [];
 
     private sealed class Count
     {
@@ -39,10 +39,17 @@ public sealed partial class UsageStore(Database database, FeatureCache cache, Ke
     {
         if (cache.Last?.Find(feature) is not { } stored)
             return;
-        Count count = counts.GetOrAdd(stored.Id, _ => new Count());
-        Interlocked.Add(ref count.On, on);
-        Interlocked.Add(ref count.Off, off);
-        count.By = by;
+        lock (gate)
+            Add(stored.Id, on, off, by);
+    }
+
+    private void Add(int id, long on, long off, string? by)
+    {
+        if (!counts.TryGetValue(id, out Count? count))
+            counts.Add(id, count = new Count());
+        count.On += on;
+        count.Off += off;
+        count.By = by ?? count.By;
     }
 
     public Task<UsageInfo> FindAsync(string feature, CancellationToken cancellation) => database.RunAsync(async connection =>
@@ -74,25 +81,47 @@ public sealed partial class UsageStore(Database database, FeatureCache cache, Ke
 
     private async Task<bool> FlushAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var taken = new List<(int Id, Count Count)>();
-        foreach (int id in counts.Keys)
+        Dictionary<int, Count> taken = Take();
+        try
         {
-            if (counts.TryRemove(id, out Count? count))
-                taken.Add((id, count));
+            await WriteCountsAsync(connection, taken, cancellation);
         }
-
-        if (taken.Count > 0)
+        catch
         {
-            await using var command = new NpgsqlCommand(Upsert, connection);
-            command.Parameters.Add(new NpgsqlParameter { Value = taken.Select(t => t.Id).ToArray() });
-            command.Parameters.Add(new NpgsqlParameter { Value = taken.Select(t => t.Count.On).ToArray() });
-            command.Parameters.Add(new NpgsqlParameter { Value = taken.Select(t => t.Count.Off).ToArray() });
-            command.Parameters.Add(Sql.Of(taken.Select(t => t.Count.By ?? "").ToArray()));
-            await command.ExecuteNonQueryAsync(cancellation);
+            // Nothing was written: the next batch carries them.
+            lock (gate)
+            {
+                foreach ((int id, Count count) in taken)
+                    Add(id, count.On, count.Off, null);
+            }
+
+            throw;
         }
 
         await WriteKeyUsesAsync(connection, cancellation);
         return true;
+    }
+
+    private Dictionary<int, Count> Take()
+    {
+        lock (gate)
+        {
+            Dictionary<int, Count> taken = counts;
+            counts = [];
+            return taken;
+        }
+    }
+
+    private static async Task WriteCountsAsync(NpgsqlConnection connection, Dictionary<int, Count> taken, CancellationToken cancellation)
+    {
+        if (taken.Count == 0)
+            return;
+        await using var command = new NpgsqlCommand(Upsert, connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = taken.Keys.ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = taken.Values.Select(c => c.On).ToArray() });
+        command.Parameters.Add(new NpgsqlParameter { Value = taken.Values.Select(c => c.Off).ToArray() });
+        command.Parameters.Add(Sql.Of(taken.Values.Select(c => c.By ?? "").ToArray()));
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private async Task WriteKeyUsesAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -4,7 +4,7 @@ using Flags.Core;
 
 namespace Flags.Api.Tests;
 
-public sealed class FeatureRouteTests(Api api) : IClassFixture<Api>
+public sealed class FeatureRouteTests(Api api)
 {
     [Fact]
     public async Task An_empty_database_starts_with_jobs_processing_on()

@@ -1,0 +1,51 @@
+using Flags.Core;
+using Flags.Store;
+
+namespace Flags.Api.Tests;
+
+/// <summary>A server of its own, so that nothing but the test at hand can move its counters, and a key of each kind.</summary>
+public sealed class Guarded : IAsyncLifetime
+{
+    public Api Api { get; } = new();
+
+    /// <summary>No key.</summary>
+    public HttpClient Nobody { get; private set; } = null!;
+
+    /// <summary>May everything.</summary>
+    public MintedKey All { get; private set; } = null!;
+
+    /// <summary>Was good once.</summary>
+    public string Revoked { get; private set; } = "";
+
+    /// <summary>May everything, with features named <c>elsewhere_*</c>.</summary>
+    public HttpClient Elsewhere { get; private set; } = null!;
+
+    /// <summary>For each permission a key that lacks it and <c>admin</c>, and has all others.</summary>
+    public Dictionary<string, HttpClient> Without { get; } = [];
+
+    /// <summary>For each permission a key that has no other.</summary>
+    public Dictionary<string, HttpClient> Only { get; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        await Api.InitializeAsync();
+        Nobody = Api.Server.Client(null);
+        await Api.CreateAsync(enabled: true, name: Route.Feature);
+        All = await Api.Server.MintAsync("admin");
+        MintedKey revoked = await Api.Server.MintAsync("admin");
+        using HttpResponseMessage response = await Api.Http.DeleteAsync($"/api/v1/keys/{revoked.Info.Id}");
+        Revoked = revoked.Key;
+        Elsewhere = await Api.Server.ClientAsync("admin", "elsewhere_*");
+        foreach (string word in PermissionNames.Words)
+        {
+            Without[word] = await Api.Server.ClientAsync(string.Join(' ', PermissionNames.Words.Where(w => w != word && w != "admin")));
+            Only[word] = await Api.Server.ClientAsync(word);
+        }
+    }
+
+    /// <summary>Version, version of keys and people, and the number of audit rows.</summary>
+    public async Task<long[]> CountersAsync() => await Api.Server.SqlAsync<long[]>(
+        "select array[version, auth_version, (select count(*) from flags.audit), (select coalesce(sum(count_on + count_off), 0)::bigint from flags.usage where feature_id > 1)] from flags.counter");
+
+    public ValueTask DisposeAsync() => Api.DisposeAsync();
+}

@@ -1,0 +1,46 @@
+namespace Flags.Api.Tests;
+
+/// <summary>A route as the contract names it, and a call of it that would work with the right key.</summary>
+/// <param name="Method">The HTTP method; HEAD goes with GET.</param>
+/// <param name="Pattern">The pattern below <c>/api/v1</c>.</param>
+/// <param name="Permission">The permission it needs.</param>
+/// <param name="Json">A valid body; null for none.</param>
+/// <param name="Limited">What a key limited to other names gets.</param>
+public sealed record Route(string Method, string Pattern, string Permission, string? Json = null, int Limited = 403)
+{
+    public const string Feature = "guarded", Key = "KEYID";
+
+    /// <summary>Every route of the native API. A route that is missing here fails <see cref="AccessTests"/>.</summary>
+    public static IReadOnlyList<Route> All { get; } =
+    [
+        new("GET", "/features", "read", Limited: 200),
+        new("POST", "/features", "write", """{"name":"intruder"}"""),
+        new("GET", "/features/{name}", "read"),
+        new("PATCH", "/features/{name}", "write", """{"description":"intruded"}"""),
+        new("DELETE", "/features/{name}", "write"),
+        new("POST", "/features/{name}/enable", "write", "{}"),
+        new("POST", "/features/{name}/disable", "write"),
+        new("PATCH", "/features/{name}/gates", "write", """{"actors":{"add":["Intruder;1"]}}"""),
+        new("PUT", "/features/{name}/gates", "write", """{"actors":["Intruder;1"]}"""),
+        new("GET", "/features/{name}/history", "read"),
+        new("POST", "/features/{name}/revert", "write", """{"version":2}"""),
+        new("GET", "/features/{name}/check", "evaluate"),
+        new("POST", "/features/{name}/evaluate", "evaluate", "{}"),
+        new("GET", "/features/{name}/usage", "read"),
+        new("POST", "/usage", "evaluate", """{"counts":[{"feature":"guarded","on":1,"off":0}]}""", Limited: 204),
+        new("GET", "/snapshot", "evaluate", Limited: 200),
+        new("GET", "/stream", "evaluate", Limited: 200),
+        new("GET", "/export", "read", Limited: 200),
+        new("POST", "/import", "admin", """{"version":1,"features":{"guarded":{"actors":["Intruder;1"]}}}"""),
+        new("GET", "/audit", "read"),
+        new("GET", "/keys", "admin", Limited: 200),
+        new("POST", "/keys", "admin", """{"name":"intruder","permissions":["read"],"pattern":"*"}"""),
+        new("PATCH", "/keys/{id}", "admin", """{"name":"intruded"}"""),
+        new("POST", "/keys/{id}/rotate", "admin", "{}"),
+        new("DELETE", "/keys/{id}", "admin"),
+    ];
+
+    public string Path(string key) => "/api/v1" + Pattern.Replace("{name}", Feature).Replace("{id}", key);
+
+    public override string ToString() => $"{Method} {Pattern}";
+}

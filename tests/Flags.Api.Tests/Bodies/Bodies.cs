@@ -1,0 +1,62 @@
+using System.Net;
+using Flags.Core;
+
+namespace Flags.Api.Tests;
+
+/// <summary>A server of its own: nothing but the body at hand can change it.</summary>
+public sealed class Bodies : IAsyncLifetime
+{
+    private readonly Api api = new();
+
+    private string feature = "", key = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        await api.InitializeAsync();
+        feature = (await api.CreateAsync()).Name;
+        key = (await api.Server.MintAsync("read")).Info.Id;
+    }
+
+    /// <summary>Puts names that exist into a body.</summary>
+    public async Task<string> FillAsync(string json) => json.Replace("NAME", feature).Replace("NEW", api.NewName("new"))
+        .Replace("VERSION", json.Contains("VERSION", StringComparison.Ordinal) ? (await api.GetAsync(feature)).Version.ToString() : "");
+
+    public async Task<(HttpStatusCode Status, string Body)> SendAsync(WriteRoute route, byte[] body, string? type = "application/json", string? encoding = null, bool chunked = false)
+    {
+        string[] parts = route.Name.Split(' ');
+        var path = new Uri(api.Server.Address, "/api/v1" + parts[1].Replace("NAME", feature).Replace("KEYID", key));
+        using var request = new HttpRequestMessage(new HttpMethod(parts[0]), path) { Content = new ByteArrayContent(body) };
+        if (type is not null)
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        if (encoding is not null)
+            request.Content.Headers.ContentEncoding.Add(encoding);
+        if (chunked)
+            request.Headers.TransferEncodingChunked = true;
+        // A large body is refused before it is sent.
+        request.Headers.ExpectContinue = body.Length > 100_000;
+        using HttpResponseMessage response = await api.Http.SendAsync(request);
+        string text = await response.Content.ReadAsStringAsync();
+        if ((int)response.StatusCode >= 400)
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return (response.StatusCode, text);
+    }
+
+    /// <summary>Whatever happens, neither features nor keys nor their audit move.</summary>
+    public async Task UnchangedAsync(Func<Task> attack)
+    {
+        Feature before = await api.GetAsync(feature);
+        long[] counters = await CountersAsync();
+        int history = (await api.HistoryAsync(feature)).History.Count;
+        await attack();
+        Feature after = await api.GetAsync(feature);
+        Assert.Equal(before.Version, after.Version);
+        Assert.Equal(before.Gates, after.Gates);
+        Assert.Equal(history, (await api.HistoryAsync(feature)).History.Count);
+        Assert.Equal(counters, await CountersAsync());
+    }
+
+    private Task<long[]> CountersAsync() =>
+        api.Server.SqlAsync<long[]>("select array[version, auth_version, (select count(*) from flags.audit), (select count(*) from flags.features where not deleted), (select count(*) from auth.keys)] from flags.counter");
+
+    public ValueTask DisposeAsync() => api.DisposeAsync();
+}

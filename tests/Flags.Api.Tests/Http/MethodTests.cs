@@ -1,0 +1,72 @@
+using System.Net;
+
+namespace Flags.Api.Tests;
+
+public sealed class MethodTests(Api api)
+{
+    private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "QUERY"];
+
+    public static TheoryData<string> Reads =>
+        [.. Route.All.Where(r => r.Method == "GET" && r.Pattern != "/stream").Select(r => "/api/v1" + r.Pattern), "/livez", "/readyz", "/openapi/v1.json", "/api/v1/features/nobody_made_it", "/api/v1/features?limit=0"];
+
+    public static TheoryData<string> Patterns => [.. Route.All.Select(r => r.Pattern).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public async Task HEAD_answers_as_GET_does_without_the_body(string path)
+    {
+        path = path.Replace("{name}", "jobs_processing");
+        using HttpResponseMessage get = await api.ResponseAsync(HttpMethod.Get, path), head = await api.ResponseAsync(HttpMethod.Head, path);
+        Assert.Equal(get.StatusCode, head.StatusCode);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        Assert.Equal(Names(get), Names(head));
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Equal(get.Headers.CacheControl, head.Headers.CacheControl);
+    }
+
+    [Theory]
+    [MemberData(nameof(Patterns))]
+    public async Task Another_method_is_405_and_says_which_there_are(string pattern)
+    {
+        string[] known = [.. Route.All.Where(r => r.Pattern == pattern).Select(r => r.Method)];
+        string[] allowed = [.. known.Contains("GET") && pattern != "/stream" ? known.Append("HEAD") : known];
+        string path = "/api/v1" + pattern.Replace("{name}", "jobs_processing").Replace("{id}", "nobodys0");
+        using HttpClient nobody = api.Server.Client(null);
+        foreach (string method in Methods.Except(allowed))
+        {
+            foreach (HttpClient client in (HttpClient[])[api.Http, nobody])
+            {
+                using HttpResponseMessage response = await api.ResponseAsync(new HttpMethod(method), path, http: client);
+                Assert.Equal((HttpStatusCode.MethodNotAllowed, method), (response.StatusCode, method));
+                Assert.Equal(allowed.Order(), response.Content.Headers.Allow.Order());
+                if (method != "HEAD")
+                    Assert.Contains(allowed[0], Api.Problem(await response.Content.ReadAsStringAsync(), HttpStatusCode.MethodNotAllowed).Next);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("/api")]
+    [InlineData("/api/v1")]
+    [InlineData("/api/v1/nope")]
+    [InlineData("/api/v2/features")]
+    [InlineData("/api/v1/features/jobs_processing/nope")]
+    [InlineData("/api/v1/features/jobs_processing/gates/actors")]
+    [InlineData("/api/v1/features//check")]
+    [InlineData("/api/v1/keys/x/y/z")]
+    [InlineData("/openapi/v2.json")]
+    [InlineData("//api/v1/features")]
+    public async Task An_unknown_route_is_404(string path)
+    {
+        using HttpClient nobody = api.Server.Client(null);
+        foreach (HttpClient client in (HttpClient[])[api.Http, nobody])
+        {
+            (HttpStatusCode status, string body) = await api.SendAsync(HttpMethod.Get, path, http: client);
+            Assert.Equal(HttpStatusCode.NotFound, status);
+            Assert.Equal("urn:flags:problem:no-route", Api.Problem(body, status).Type);
+        }
+    }
+
+    private static string[] Names(HttpResponseMessage response) =>
+        [.. response.Headers.Concat(response.Content.Headers).Select(h => h.Key).Where(h => h is not ("Transfer-Encoding" or "Content-Length" or "Date")).Order()];
+}
