@@ -1,101 +1,99 @@
 // @ts-check
 // Every link and form works without this module. It shows changes as they happen, asks in dialogs and spares page loads.
-
-/** @param {string} selector @param {ParentNode} [root] @returns {HTMLElement|null} */
-const $ = (selector, root = document) => root.querySelector(selector);
-/** @param {string} selector @param {ParentNode} [root] @returns {HTMLElement[]} */
-const $$ = (selector, root = document) => [...root.querySelectorAll(/** @type {any} */(selector))];
+/** @typedef {any} Any elements whose kind the selector says */
+/** @param {string} selector @param {ParentNode} [within] @returns {Any} */
+const $ = (selector, within = document) => within.querySelector(selector);
+/** @param {string} selector @param {ParentNode} [within] @returns {Any[]} */
+const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
 /** @param {string} tag @param {string} text @param {object} [more] */
-const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
-const token = '__RequestVerificationToken';
-const typed = 'input:not([type=hidden],[type=search]),textarea';
-const body = document.body, root = document.documentElement;
-let offset = 0, pressed = false, mine = /** @type {Element|null} */(null);
+const make = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text }, more);
+const token = '[name=__RequestVerificationToken]', fields = 'input:not([type=hidden],[type=search]),textarea';
+const { body, documentElement: root } = document;
+let offset = 0, pressed = false, mine = /** @type {Any} */(null);
 
-// ---- Times: the server's clock counts, a wrong one here shows no wrong minute.
+// ---- Times: the server's clock counts; a wrong one here shows no wrong minute.
 function tick() {
-  for (const time of /** @type {HTMLTimeElement[]} */($$('time[data-ago]'))) {
-    const at = new Date(time.dateTime), s = Math.floor((Date.now() + offset - +at) / 1000);
-    time.textContent = s < 5 ? 'just now' : s < 60 ? `${s} s ago` : s < 3600 ? `${Math.floor(s / 60)} min ago` : s < 86400 ? `${Math.floor(s / 3600)} h ago` : `${Math.floor(s / 86400)} d ago`;
+  for (const time of $$('time[data-ago]')) {
+    const at = new Date(time.dateTime), s = Math.floor((Date.now() + offset - +at) / 1000), n = Math.floor;
+    time.textContent = s < 5 ? 'just now' : s < 60 ? `${s} s ago` : s < 3600 ? `${n(s / 60)} min ago` : s < 86400 ? `${n(s / 3600)} h ago` : `${n(s / 86400)} d ago`;
     time.title = `${at.toLocaleString()} (${time.dateTime.replace('T', ' ').replace('Z', ' UTC')})`;
   }
 }
 
-// ---- Messages
+// ---- Messages: a toast goes after 8 s, but not while somebody points at it or is inside.
 /** @param {HTMLElement} toast */
 function fade(toast) {
   let left = 8;
   const timer = setInterval(() => {
-    if (!toast.isConnected || (!toast.matches(':hover, :focus-within') && --left <= 0)) { clearInterval(timer); toast.remove(); }
+    if (toast.isConnected && (toast.matches(':hover, :focus-within') || --left > 0)) return;
+    clearInterval(timer);
+    toast.remove();
   }, 1000);
 }
 /** @param {string} text @param {boolean} [bad] */
 function say(text, bad) {
   const toast = make('div', '', { className: bad ? 'toast bad' : 'toast' });
   toast.append(make('p', text));
-  $(bad ? '#errors' : '#toasts')?.replaceChildren(toast);
-  if (bad) $('#toasts')?.replaceChildren(toast.cloneNode(true));
-  $$('#toasts .toast, #errors .toast').forEach(fade);
+  $(bad ? '#errors' : '#toasts').replaceChildren(toast);
+  fade(toast);
 }
-/** @param {string} text @param {string} [link] @param {string} [label] */
-function line(text, link, label) {
+/** @param {string} text @param {string} [href] @param {string} [label] */
+function line(text, href, label) {
   const p = $('#connection');
-  if (!p || p.dataset.text === text) return;
+  if (p.dataset.text !== text) p.replaceChildren(text, ...(href ? [' ', make('a', label ?? '', { href })] : []));
   p.dataset.text = text;
   p.hidden = !text;
-  p.replaceChildren(text, ...(link ? [' ', make('a', label ?? '', { href: link })] : []));
 }
-const signedOut = () => line('You are signed out. Nothing was changed.', `${body.dataset.events?.replace('/events', '/sign-in')}?back=${encodeURIComponent(location.pathname + location.search)}`, 'Sign in');
+const signIn = () => `${body.dataset.events?.replace('/events', '/sign-in')}?back=${encodeURIComponent(location.pathname + location.search)}`;
+const signedOut = () => line('You are signed out. Nothing was changed.', signIn(), 'Sign in');
 
 // ---- Morphing: what did not change stays the same element, so focus, caret, scroll and what is typed stay too.
 /** @param {Element} element */
 function plain(element) {
   const copy = /** @type {Element} */(element.cloneNode(true));
-  copy.querySelectorAll(`[name=${token}]`).forEach(e => e.remove());
-  copy.querySelectorAll('time').forEach(e => { e.textContent = ''; e.removeAttribute('title'); });
-  copy.classList.remove('changed');
-  return copy.outerHTML;
+  $$(`${token}, .meanwhile`, copy).forEach(e => e.remove());
+  $$('time', copy).forEach(e => { e.textContent = ''; e.removeAttribute('title'); });
+  return copy.outerHTML.replace(' changed"', '"').replace(' class="changed"', '');
 }
 /** @param {Element} form */
-const dirty = form => form !== mine && $$(typed, form).some(f => f === document.activeElement || /** @type {any} */(f).value !== /** @type {any} */(f).defaultValue);
-/** @param {any} old @param {any} fresh @param {boolean} flash */
+const dirty = form => form !== mine && $$(fields, form).some(f => f === document.activeElement || (f.type === 'checkbox' ? f.checked !== f.defaultChecked : f.value !== f.defaultValue));
+/** @param {Any} old @param {Any} fresh @param {boolean} flash */
 function patch(old, fresh, flash) {
   if (old.nodeType !== 1) { if (old.data !== fresh.data) old.data = fresh.data; return; }
   if (old.tagName === 'TIME' ? old.dateTime === fresh.dateTime : plain(old) === plain(fresh)) return;
   if (old.tagName === 'FORM' && dirty(old)) {
-    if (!$('.meanwhile', old)) {
-      const note = make('p', 'Somebody changed this just now. ', { className: 'note meanwhile' });
-      note.append(make('a', 'Show', { href: location.href }));
-      old.prepend(note);
-    }
-    return;
+    if ($('.meanwhile', old)) return;
+    old.prepend(make('p', 'Somebody changed this just now. ', { className: 'note meanwhile' }));
+    return $('.meanwhile', old).append(make('a', 'Show', { href: location.href }));
   }
-  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !(name === 'open' || name === 'class')) old.removeAttribute(name);
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== 'open') old.removeAttribute(name);
   for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  if (old.matches(typed)) old.value = old.defaultValue;
+  if (old.matches(fields)) old.value = old.defaultValue;
   const known = new Map([...old.children].filter(c => c.id).map(c => [c.id, c]));
   let at = old.firstChild;
+  const drop = () => { const gone = at; at = at.nextSibling; gone.remove(); };
   for (const wanted of [...fresh.childNodes]) {
-    while (at && at.id && at.id !== wanted.id && !$(`#${CSS.escape(at.id)}`, fresh)) { const gone = at; at = at.nextSibling; gone.remove(); }
-    const match = wanted.id ? known.get(wanted.id) : at && !at.id && at.nodeName === wanted.nodeName ? at : null;
-    if (match) { if (match === at) at = at.nextSibling; else old.insertBefore(match, at); patch(match, wanted, flash); } else old.insertBefore(document.importNode(wanted, true), at);
+    while (at?.id && at.id !== wanted.id && !$(`#${CSS.escape(at.id)}`, fresh)) drop();
+    const match = wanted.id ? known.get(wanted.id) : at && !at.id && at.nodeName === wanted.nodeName && at;
+    if (!match) { old.insertBefore(document.importNode(wanted, true), at); continue; }
+    if (match === at) at = at.nextSibling; else old.insertBefore(match, at);
+    patch(match, wanted, flash);
   }
-  while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
+  while (at) drop();
   if (flash && old.tagName === 'TR') { old.classList.add('changed'); setTimeout(() => old.classList.remove('changed'), 1300); }
 }
-/** @param {Document} doc @param {boolean} flash @param {boolean} [whole] */
+/** @param {Document} doc @param {boolean} flash @param {boolean} [whole] the page is another one: its main part is taken as it is */
 function show(doc, flash, whole) {
-  const focus = document.activeElement?.id, regions = /** @param {Document} d */ d => $$('[data-live]', d).map(e => e.id).join();
+  const focus = document.activeElement?.id, regions = (/** @type {Document} */ d) => $$('[data-live]', d).map(e => e.id).join();
   root.dataset.theme = doc.documentElement.dataset.theme;
-  if (whole || regions(document) !== regions(doc)) {
-    $('#main')?.replaceWith(document.importNode(/** @type {Node} */($('#main', doc)), true));
-    document.title = doc.title;
-  }
-  for (const fresh of $$('[data-live]', doc)) { const old = document.getElementById(fresh.id); if (old) patch(old, fresh, flash); }
-  const value = /** @type {HTMLInputElement|null} */($(`[name=${token}]`, doc))?.value;
-  if (value) $$(`[name=${token}]`).forEach(e => { /** @type {HTMLInputElement} */(e).value = value; });
-  if (focus && document.activeElement === body) (document.getElementById(focus) ?? $('#main'))?.focus();
+  document.title = doc.title;
+  if (whole || regions(document) !== regions(doc)) $('main').replaceWith(document.importNode($('main', doc), true));
+  for (const fresh of $$('[data-live]', doc)) patch(document.getElementById(fresh.id), fresh, flash);
+  const value = $(token, doc)?.value;
+  if (value) $$(token).forEach(e => { e.value = value; });
+  if (focus && document.activeElement === body) (document.getElementById(focus) ?? $('main')).focus();
   tick();
+  listen();
 }
 /** @param {string} url @param {RequestInit} [options] @param {string} [why] @returns {Promise<[Response, Document]>} */
 async function load(url, options, why = 'action') {
@@ -103,100 +101,95 @@ async function load(url, options, why = 'action') {
   return [answer, new DOMParser().parseFromString(await answer.text(), 'text/html')];
 }
 
-// ---- Dialogs: the part of an answer that asks; the same page without script.
-/** @param {HTMLElement} part @param {string} opener */
+// ---- Dialogs: the part of an answer that asks; without script it is a page.
+/** @param {Element} part @param {string} opener */
 function ask(part, opener) {
-  const open = /** @type {HTMLDialogElement|null} */($('dialog')), dialog = open ?? /** @type {HTMLDialogElement} */(document.createElement('dialog'));
-  const own = document.importNode(part, true), title = $('h1', own);
-  title?.replaceWith(make('h2', title.textContent ?? '', { id: 'ask-title' }));
+  const open = $('dialog'), dialog = open ?? make('dialog', ''), own = document.importNode(part, true);
+  $('h1', own).replaceWith(make('h2', $('h1', own).textContent, { id: 'ask-title' }));
   dialog.replaceChildren(own);
   if (!open) {
     dialog.setAttribute('aria-labelledby', 'ask-title');
-    dialog.addEventListener('close', () => { dialog.remove(); (document.getElementById(opener) ?? $('#main'))?.focus(); });
+    dialog.addEventListener('close', () => { dialog.remove(); (document.getElementById(opener) ?? $('main')).focus(); });
     body.append(dialog);
     dialog.showModal();
   }
-  ($('[aria-invalid=true], [name=confirm]', own) ?? $('a[data-close]', own) ?? own).focus();
+  ($('[aria-invalid=true], [name=confirm]', own) ?? $('[data-close]', own)).focus();
 }
 document.addEventListener('submit', async event => {
-  const form = /** @type {HTMLFormElement} */(event.target), button = event.submitter;
+  const form = /** @type {HTMLFormElement} */(event.target), button = /** @type {Any} */(event.submitter);
   if (form.closest('.door, .menu') || form.getAttribute('method') !== 'post') return;
   event.preventDefault();
-  if (form.ariaBusy === 'true' || button?.ariaDisabled === 'true') return;
-  const data = new URLSearchParams(/** @type {any} */(new FormData(form, button)));
+  if (form.ariaBusy || button?.ariaDisabled === 'true') return;
   form.ariaBusy = 'true';
   try {
-    const [answer, doc] = await load(/** @type {string} */(form.getAttribute('action') ?? location.href), { method: 'POST', body: data });
-    const part = $('[data-ask]', doc), here = new URL(answer.url).pathname === location.pathname;
+    const data = new URLSearchParams(/** @type {Any} */(new FormData(form, button)));
+    const [answer, doc] = await load(form.getAttribute('action') ?? '', { method: 'POST', body: data });
     if (answer.status === 401) return signedOut();
-    if (part) return ask(part, button?.id || '');
-    /** @type {HTMLDialogElement|null} */($('dialog'))?.close();
+    if ($('[data-ask]', doc)) return ask($('[data-ask]', doc), button?.id);
+    const stays = answer.ok && new URL(answer.url).pathname === location.pathname;
+    $('dialog')?.close();
+    if (stays) form.reset();
     mine = form;
-    show(doc, false, !here || !answer.ok);
-    mine = null;
-    if (!here || form.hasAttribute('data-moves')) history.pushState(null, '', answer.url);
-    $('#toasts')?.replaceChildren(...($('#toasts', doc)?.childNodes ?? []));
+    form.ariaBusy = null;
+    if (location.href !== answer.url) history[stays ? 'replaceState' : 'pushState'](null, '', answer.url);
+    show(doc, false, !stays);
+    $('#toasts').replaceChildren(...$('#toasts', doc).childNodes);
     $$('#toasts .toast').forEach(fade);
-    clean();
-    if (!here || !answer.ok) ($('[aria-invalid=true]') ?? $('#main'))?.focus();
-    else if (form.isConnected) form.reset();
-    else if (location.search.includes('edit=')) history.replaceState(null, '', answer.url);
-    topics();
+    told();
+    if (!stays) ($('[aria-invalid=true]') ?? $('main')).focus();
   } catch {
     say('Not changed: the server did not answer. Nothing was lost; try again.', true);
   } finally {
-    form.ariaBusy = null;
+    form.ariaBusy = mine = null;
   }
 });
 addEventListener('popstate', () => location.reload());
 /** What was done last is told once: not again by a reload or a copied address. */
-function clean() {
-  const url = new URL(location.href), told = ['done', 'there', 'refused'].filter(name => url.searchParams.has(name));
-  told.forEach(name => url.searchParams.delete(name));
-  if (told.length) history.replaceState(null, '', url);
+function told() {
+  const url = new URL(location.href), names = ['done', 'there', 'refused'].filter(name => url.searchParams.has(name));
+  names.forEach(name => url.searchParams.delete(name));
+  if (names.length) history.replaceState(null, '', url);
 }
 
-// ---- Live updates: an event says what changed, the page fetches itself.
-let busy = false, again = false, source = /** @type {EventSource|null} */(null), wait = 1000, silence = 0, retry = 0, watched = '';
+// ---- Live updates: an event says that something changed, the page fetches itself.
+let busy = false, again = false, source = /** @type {EventSource|null} */(null), wait = 1000, silence = 0, retry = 0, hiding = 0, watched = '';
 async function refresh() {
-  if (busy || pressed) { again = true; return true; }
+  again = busy || pressed || !!mine;
+  if (again) return true;
   busy = true;
-  again = false;
   try {
     const [answer, doc] = await load(location.href, undefined, 'refresh');
-    if (answer.status === 401) { stop(); signedOut(); return true; }
-    if (answer.ok && doc.documentElement.dataset.build !== root.dataset.build) {
-      if ($$('form').some(dirty)) line('Flags was updated.', location.href, 'Reload'); else location.reload();
-    } else if (!$('dialog') && doc.body.dataset.events) { show(doc, true); line(''); }
-    return answer.status < 502;
+    if (answer.status === 401) { stop(); signedOut(); } else if (doc.body.dataset.events && !$('dialog')) {
+      const other = doc.documentElement.dataset.build !== root.dataset.build;
+      if (!other) { line(''); show(doc, true); } else if ($$('form').some(dirty)) line('Flags was updated.', location.href, 'Reload'); else location.reload();
+    }
+    return answer.status !== 502 && answer.status !== 504;
   } catch {
     return false;
   } finally {
     busy = false;
-    if (again) setTimeout(refresh);
+    if (again) setTimeout(refresh, 50);
   }
 }
 function stop() { source?.close(); source = null; clearTimeout(silence); clearTimeout(retry); }
-function alive() { clearTimeout(silence); silence = setTimeout(broken, 25000); }
 async function broken() {
   stop();
   if (!await refresh()) line('Live updates are paused: the server does not answer. Buttons still work; trying again.');
   retry = setTimeout(listen, wait * (0.75 + Math.random() / 2));
-  wait = Math.min(wait * 2, $('#connection')?.hidden === false ? 30000 : 5000);
-}
-function topics() {
-  const now = [...new Set($$('[data-topic]').map(e => e.dataset.topic))].join();
-  if (now !== watched) { watched = now; stop(); listen(); }
+  wait = Math.min(wait * 2, $('#connection').hidden ? 5000 : 30000);
 }
 function listen() {
-  if (!body.dataset.events || source || document.hidden || !watched) return;
-  source = new EventSource(`${body.dataset.events}?topics=${watched}`);
+  const topics = [...new Set($$('[data-topic]').map(e => e.dataset.topic))].join();
+  if (topics !== watched) stop();
+  watched = topics;
+  if (source || document.hidden || !topics || !body.dataset.events) return;
+  const alive = () => { clearTimeout(silence); silence = setTimeout(broken, 25000); };
+  source = new EventSource(`${body.dataset.events}?topics=${topics}`);
   source.addEventListener('hello', e => { offset = +new Date(JSON.parse(e.data).now) - Date.now(); wait = 1000; alive(); refresh(); });
   source.addEventListener('ping', alive);
   source.addEventListener('change', e => { alive(); setTimeout(refresh, Math.random() * JSON.parse(e.data).spread); });
   source.onerror = broken;
 }
-let hiding = 0;
 addEventListener('visibilitychange', () => { clearTimeout(hiding); if (document.hidden) hiding = setTimeout(stop, 5000); else listen(); });
 addEventListener('pagehide', stop);
 addEventListener('pageshow', e => { if (e.persisted) listen(); });
@@ -205,45 +198,40 @@ for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => 
 
 // ---- Search as you type: results only, never the field.
 let typing = 0, asked = 0;
-/** @param {Event} event @param {number} after */
-function search(event, after) {
-  const form = /** @type {HTMLFormElement|null} */(/** @type {Element} */(event.target).closest('[data-search]'));
-  if (!form) return;
-  clearTimeout(typing);
-  typing = setTimeout(async () => {
-    const mine = ++asked, query = [...new FormData(form)].filter(([name, value]) => value && !(name === 'sort' && value === 'name'));
-    const url = form.action + (query.length ? `?${new URLSearchParams(/** @type {any} */(query))}` : '');
-    const [answer, doc] = await load(url).catch(() => /** @type {any} */([{ ok: false }]));
-    if (mine !== asked || !answer.ok) return;
+document.addEventListener('input', event => {
+  const field = /** @type {Element} */(event.target), form = /** @type {Any} */(field.closest('[data-search]'));
+  clearTimeout(form ? typing : 0);
+  if (form) typing = setTimeout(async () => {
+    const number = ++asked, query = new URLSearchParams([...new FormData(form)].filter(([name, value]) => value && value !== 'name').map(([name, value]) => [name, `${value}`]));
+    const url = form.getAttribute('action') + (query.size ? `?${query}` : ''), [answer, doc] = await load(url).catch(() => /** @type {Any} */([{}]));
+    if (number !== asked || !answer.ok) return;
     history.replaceState(null, '', url);
-    document.title = doc.title;
     show(doc, false);
-  }, after);
-}
-document.addEventListener('input', event => search(event, /** @type {Element} */(event.target).matches('select') ? 0 : 120));
+  }, field.matches('select') ? 0 : 120);
+});
 
 // ---- Small things
 document.addEventListener('click', event => {
-  const target = /** @type {Element} */(event.target), copy = /** @type {HTMLElement|null} */(target.closest('[data-copy]'));
+  const target = /** @type {Element} */(event.target), copy = /** @type {Any} */(target.closest('[data-copy]'));
   if (target.closest('[aria-disabled=true]')) event.preventDefault();
-  if (target.closest('dialog [data-close]')) { event.preventDefault(); /** @type {HTMLDialogElement} */($('dialog')).close(); }
+  if (target.closest('dialog [data-close]')) { event.preventDefault(); $('dialog').close(); }
   $$('.menu[open]').forEach(menu => menu.contains(target) || menu.removeAttribute('open'));
-  if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy ?? '').then(() => say('Copied.'), () => say('Not copied: the browser refused.', true));
-  else if (copy) getSelection()?.selectAllChildren($('.name', copy.parentElement ?? body) ?? $('pre', copy.closest('section') ?? body) ?? body);
+  if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy).then(() => say('Copied.'), () => say('Not copied: the browser refused.', true));
+  else if (copy) getSelection()?.selectAllChildren($('.name', copy.parentElement) ?? $('pre', copy.closest('section')));
 });
 document.addEventListener('keydown', event => {
-  const field = $('[data-search] [type=search]');
-  if (event.key === '/' && field && !/** @type {Element} */(event.target).matches('input, textarea, select') && !$('dialog')) { event.preventDefault(); field.focus(); }
-  if (event.key === 'Escape') $$('.menu[open]').forEach(menu => { menu.removeAttribute('open'); $('summary', menu)?.focus(); });
+  const field = $('[data-search] [type=search]'), target = /** @type {Element} */(event.target);
+  if (event.key === '/' && field && !target.matches('input, textarea, select') && !$('dialog')) { event.preventDefault(); field.focus(); }
+  if (event.key === 'Escape') $$('.menu[open]').forEach(menu => { menu.removeAttribute('open'); $('summary', menu).focus(); });
 });
-const code = /** @type {HTMLInputElement|null} */($('[data-from-fragment]'));
+const code = $('[data-from-fragment]');
 if (code && location.hash.length > 1) {
   code.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, '', location.pathname);
-  $('#name')?.focus();
+  $('#name').focus();
 }
-clean();
+told();
 tick();
 setInterval(tick, 5000);
 $$('.toast').forEach(fade);
-topics();
+listen();

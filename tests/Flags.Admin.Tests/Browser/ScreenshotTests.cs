@@ -54,5 +54,5 @@ public sealed class ScreenshotTests(AdminServer admin, Chromium chromium)
         await page.Locator(".toast", new() { HasText = "is back as it was" }).WaitForAsync();
     }
 
-    private static Task<byte[]> TakeAsync(IPage page, string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Artifacts.Folder("screenshots"), name + ".png"), FullPage = true });
+    private static Task<byte[]> TakeAsync(IPage page, string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Artifacts.Folder("screenshots"), name + ".png"), FullPage = !name.Contains("dialog") && !name.Contains("toast"), Caret = ScreenshotCaret.Initial });
 }
