@@ -14,12 +14,22 @@ internal static class RawName
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>
+    /// Before routing: Kestrel decodes <c>%2E%2E</c> and then removes it as a dot segment, so a feature named <c>..</c> would be another path.
+    /// Such a path is routed as it was sent.
+    /// </summary>
+    public static Task KeepDots(HttpContext context, RequestDelegate next)
+    {
+        string path = RawPath(context);
+        if (path.StartsWith('/') && path.Contains("%2E", StringComparison.OrdinalIgnoreCase) && TryRead(context, out string? name) && name is "." or "..")
+            context.Request.Path = new PathString(path);
+        return next(context);
+    }
+
     /// <summary>The segment after <c>/features/</c>; false when its escapes are broken.</summary>
     public static bool TryRead(HttpContext context, [NotNullWhen(true)] out string? name)
     {
-        string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        int query = target.IndexOf('?');
-        string path = query < 0 ? target : target[..query];
+        string path = RawPath(context);
         int start = path.IndexOf(Before, StringComparison.OrdinalIgnoreCase);
         name = null;
         if (start < 0)
@@ -27,6 +37,13 @@ internal static class RawName
         string rest = path[(start + Before.Length)..];
         int end = rest.IndexOf('/');
         return TryDecode(end < 0 ? rest : rest[..end], out name);
+    }
+
+    private static string RawPath(HttpContext context)
+    {
+        string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        int query = target.IndexOf('?');
+        return query < 0 ? target : target[..query];
     }
 
     /// <summary>Percent-decodes UTF-8 strictly.</summary>

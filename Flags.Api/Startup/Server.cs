@@ -1,12 +1,24 @@
 using Flags.Admin;
 using Flags.Store;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace Flags.Api;
 
 /// <summary>The whole server: REST and pages in one process, on one port. Tests start the same.</summary>
 public sealed class Server : IAsyncDisposable
 {
+    /// <summary>Defaults below every other source: a line for what an operator must know, none for each request.</summary>
+    private static readonly Dictionary<string, string?> QuietLogs = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        // Keys for cookies are in the same database as everything else they protect; there is no second place to encrypt them from.
+        ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager"] = "Error",
+        // The first migration looks for its own history table and logs the miss as an error.
+        ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "None",
+    };
+
     private readonly EmbeddedPostgres? embedded;
 
     private Server(WebApplication app, EmbeddedPostgres? embedded) => (App, this.embedded) = (app, embedded);
@@ -14,9 +26,10 @@ public sealed class Server : IAsyncDisposable
     public WebApplication App { get; }
 
     /// <summary>Reads configuration, starts the embedded PostgreSQL when no connection is configured, and builds the application without starting it.</summary>
-    public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<Server> CreateAsync(string[] args, Action<WebApplicationBuilder>? configure = null, Action<IServiceCollection>? replace = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = QuietLogs });
         builder.Configuration.AddKeyPerFile("/run/secrets", optional: true);
         configure?.Invoke(builder);
         builder.WebHost.UseStaticWebAssets();
@@ -24,6 +37,7 @@ public sealed class Server : IAsyncDisposable
         string? connection = builder.Configuration.GetConnectionString("Flags");
         EmbeddedPostgres? embedded = connection is null ? await StartEmbeddedAsync(builder, options) : null;
         AddServices(builder, options, connection ?? embedded!.ConnectionString);
+        replace?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         Map(app);
         return new Server(app, embedded);
@@ -72,6 +86,9 @@ public sealed class Server : IAsyncDisposable
         services.AddApiDescription();
         services.AddFlagsAdmin(options.PublicUrl);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        // It loads the keys before the database is prepared; Preparation does so after.
+        foreach (ServiceDescriptor early in services.Where(s => s.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+            services.Remove(early);
     }
 
     private static void Map(WebApplication app)
@@ -79,6 +96,7 @@ public sealed class Server : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/admin"), api => api.UseStatusCodePages(Failures.FillAsync));
         app.UseFlagsAdmin();
+        app.Use(RawName.KeepDots);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

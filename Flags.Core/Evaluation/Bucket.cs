@@ -27,18 +27,33 @@ internal readonly struct Bucket
     {
         if (subjects.Count == 1)
             return subjects.Id(0) is { } id ? Of(id) : null;
+        if (subjects.Count > FewIds.Length)
+            return OfMany(subjects);
+        var few = default(FewIds);
+        return Of(few, subjects);
+    }
+
+    private uint? OfMany(in Subjects subjects)
+    {
         var rented = ArrayPool<string>.Shared.Rent(subjects.Count);
-        var ids = rented.AsSpan(0, CopyIds(subjects, rented));
-        Sort(ids);
-        var state = _name;
-        foreach (var id in ids)
-            state = Append(state, id);
-        uint? bucket = ids.IsEmpty ? null : ~state % Count;
+        var bucket = Of(rented, subjects);
         ArrayPool<string>.Shared.Return(rented, clearArray: true);
         return bucket;
     }
 
-    private static int CopyIds(in Subjects subjects, string[] target)
+    private uint? Of(Span<string> buffer, in Subjects subjects)
+    {
+        var ids = buffer[..CopyIds(subjects, buffer)];
+        if (ids.IsEmpty)
+            return null;
+        Sort(ids);
+        var state = _name;
+        foreach (var id in ids)
+            state = Append(state, id);
+        return ~state % Count;
+    }
+
+    private static int CopyIds(in Subjects subjects, Span<string> target)
     {
         var count = 0;
         for (var i = 0; i < subjects.Count; i++)
@@ -49,7 +64,7 @@ internal readonly struct Bucket
         return count;
     }
 
-    // The comparison as a method group would be cached too, but the sort of the library wraps a comparer in an object.
+    // The library's sort wraps the comparer in an object, so it is left for lists that nobody sends.
     private static void Sort(Span<string> ids)
     {
         if (ids.Length > 64)
@@ -64,8 +79,11 @@ internal readonly struct Bucket
         }
     }
 
+    private static uint Append(uint state, string text) =>
+        Crc32Folding.IsSupported && text.Length >= Crc32Folding.Least && Crc32Folding.TryAppend(ref state, text) ? state : AppendInChunks(state, text);
+
     [SkipLocalsInit]
-    private static uint Append(uint state, ReadOnlySpan<char> text)
+    private static uint AppendInChunks(uint state, ReadOnlySpan<char> text)
     {
         Span<byte> chunk = stackalloc byte[ChunkLength];
         while (!text.IsEmpty)
@@ -75,5 +93,13 @@ internal readonly struct Bucket
             text = text[read..];
         }
         return state;
+    }
+
+    [InlineArray(Length)]
+    private struct FewIds
+    {
+        public const int Length = 16;
+
+        private string _first;
     }
 }

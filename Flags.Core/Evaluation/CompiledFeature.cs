@@ -24,6 +24,7 @@ public sealed class CompiledFeature
         Always = held || State == FeatureState.Off ? false
             : gates.Boolean && !HasDenials ? true
             : null;
+        NeedsOnlyId = Steps is null && !HasDenials && gates.Groups.Count == 0;
     }
 
     /// <summary>The name, which is also the beginning of what % of actors hashes.</summary>
@@ -43,6 +44,9 @@ public sealed class CompiledFeature
 
     /// <summary>The answer where it is the same for everyone, else null.</summary>
     internal bool? Always { get; }
+
+    /// <summary>Whether no gate looks at more than an id and a draw.</summary>
+    internal bool NeedsOnlyId { get; }
 
     internal Bucket Bucket { get; }
 

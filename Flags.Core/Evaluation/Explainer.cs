@@ -16,8 +16,8 @@ internal static class Explainer
     {
         var decided = false;
         var gates = feature.Gates;
-        var lines = new List<GateExplanation>(9)
-        {
+        return
+        [
             Close(null, (feature.Held, feature.Held ? "held: off for everyone" : "not held")),
             Close(Gate.DeniedActor, Listed(gates.DeniedActors, feature.DeniedActors, subjects)),
             Close(Gate.DeniedGroup, Group(gates.DeniedGroups, subjects, context)),
@@ -27,8 +27,7 @@ internal static class Explainer
             Open(Gate.PercentageOfActors, Share(feature, subjects)),
             Open(Gate.PercentageOfTime, Draw(feature, context)),
             Open(Gate.Group, Group(gates.Groups, subjects, context)),
-        };
-        return lines;
+        ];
 
         GateExplanation Close(Gate? gate, (bool Matches, string Text) found) => new(gate, false, found.Text) { Decides = IsFirst(found.Matches) };
 
@@ -79,7 +78,7 @@ internal static class Explainer
 
     private static (bool, string) Expression(CompiledFeature feature, in Subjects subjects, Snapshot snapshot, EvaluationContext context)
     {
-        var outcome = Check.Expression(feature, subjects, snapshot, context, out var error);
+        var (outcome, error) = FeatureCheck.Expression(feature, subjects, snapshot, context);
         return (outcome == ExpressionOutcome.Open, error is null ? Properties(feature, subjects) : $"failed: {error}");
     }
 

@@ -22,7 +22,7 @@ internal static class GateRules
             return Gate.Actor;
         if (IsInShare(feature, subjects))
             return Gate.PercentageOfActors;
-        if (feature.DrawLimit > 0 && (feature.DrawLimit >= 1 || context.Random() < feature.DrawLimit))
+        if (IsDrawn(feature, context))
             return Gate.PercentageOfTime;
         return IsInAny(feature.Gates.Groups, subjects, context) ? Gate.Group : null;
     }
@@ -41,6 +41,9 @@ internal static class GateRules
 
     public static bool IsInShare(CompiledFeature feature, in Subjects subjects) =>
         feature.BucketLimit > 0 && feature.Bucket.Of(subjects) is { } bucket && bucket < feature.BucketLimit;
+
+    public static bool IsDrawn(CompiledFeature feature, EvaluationContext context) =>
+        feature.DrawLimit > 0 && (feature.DrawLimit >= 1 || context.Random() < feature.DrawLimit);
 
     public static bool IsInAny(IReadOnlyList<string> groups, in Subjects subjects, EvaluationContext context)
     {

@@ -64,7 +64,7 @@ public sealed class Snapshot
     public bool IsEnabled(CompiledFeature feature, EvaluationContext context)
     {
         ArgumentNullException.ThrowIfNull(feature);
-        return feature.Always ?? Check.Evaluate(feature, default, this, context).Enabled;
+        return feature.Always ?? FeatureCheck.IsOn(feature, null, this, context);
     }
 
     /// <inheritdoc cref="IsEnabled(CompiledFeature, EvaluationContext)"/>
@@ -72,7 +72,7 @@ public sealed class Snapshot
     {
         ArgumentNullException.ThrowIfNull(feature);
         ArgumentNullException.ThrowIfNull(actorId);
-        return feature.Always ?? Check.Evaluate(feature, new Subjects(new Subject(actorId)), this, context).Enabled;
+        return feature.Always ?? FeatureCheck.IsOn(feature, actorId, this, context);
     }
 
     /// <summary>Whether a feature is on for these actors together, and why. Unknown: off, <see cref="Reason.NotFound"/>.</summary>
@@ -86,7 +86,7 @@ public sealed class Snapshot
     public Evaluation Evaluate(CompiledFeature feature, ReadOnlySpan<Actor> actors, EvaluationContext context)
     {
         ArgumentNullException.ThrowIfNull(feature);
-        return Check.Evaluate(feature, new Subjects(actors), this, context);
+        return FeatureCheck.Evaluate(feature, new Subjects(actors), this, context);
     }
 
     /// <summary>

@@ -95,7 +95,7 @@ internal sealed class ExpressionParser(ExpressionRules rules)
         JsonValueKind.Null or JsonValueKind.Undefined => "null",
         JsonValueKind.True or JsonValueKind.False => "a boolean",
         JsonValueKind.Number => double.IsFinite(json.GetDouble()) ? "a number" : "a number that no double holds",
-        JsonValueKind.String => "text that is not Unicode",
+        JsonValueKind.String => ConstantText.Read(json) is null ? "text that is not Unicode" : "text",
         JsonValueKind.Array => "an array",
         _ => "an object",
     };

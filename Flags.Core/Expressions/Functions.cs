@@ -8,16 +8,22 @@ internal static class Functions
 {
     private const int MaxRandomDigits = 1000;
 
+    /// <summary>The functions that answer true or false: those up to <see cref="Function.LessThanOrEqualTo"/>.</summary>
+    public static bool Judge(Function function, ReadOnlySpan<Value> arguments) => function switch
+    {
+        Function.All => Count(arguments) == arguments.Length,
+        Function.Any => Count(arguments) > 0,
+        Function.Equal => Comparison.AreEqual(arguments[0], arguments[1]),
+        Function.NotEqual => !Comparison.AreEqual(arguments[0], arguments[1]),
+        Function.GreaterThan => Comparison.Order(arguments[0], arguments[1]) > 0,
+        Function.GreaterThanOrEqualTo => Comparison.Order(arguments[0], arguments[1]) >= 0,
+        Function.LessThan => Comparison.Order(arguments[0], arguments[1]) < 0,
+        _ => Comparison.Order(arguments[0], arguments[1]) <= 0,
+    };
+
+    /// <summary>The other functions.</summary>
     public static Value Apply(Function function, ReadOnlySpan<Value> arguments, in FunctionScope scope) => function switch
     {
-        Function.All => Value.Of(Count(arguments) == arguments.Length),
-        Function.Any => Value.Of(Count(arguments) > 0),
-        Function.Equal => Value.Of(Comparison.AreEqual(arguments[0], arguments[1])),
-        Function.NotEqual => Value.Of(!Comparison.AreEqual(arguments[0], arguments[1])),
-        Function.GreaterThan => Value.Of(Comparison.Order(arguments[0], arguments[1]) > 0),
-        Function.GreaterThanOrEqualTo => Value.Of(Comparison.Order(arguments[0], arguments[1]) >= 0),
-        Function.LessThan => Value.Of(Comparison.Order(arguments[0], arguments[1]) < 0),
-        Function.LessThanOrEqualTo => Value.Of(Comparison.Order(arguments[0], arguments[1]) <= 0),
         Function.Property => Property(arguments[0], scope.Subject),
         Function.PercentageOfActors => PercentageOfActors(arguments[0], arguments[1], scope.Feature),
         Function.Now => Value.Of(Instant.Of(scope.Context.Now())),

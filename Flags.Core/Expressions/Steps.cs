@@ -69,10 +69,8 @@ internal sealed class Steps
     {
         if (call is not { Function: Function.Time or Function.Number or Function.String or Function.Percentage or Function.Boolean, Arguments: [Constant { Value: var value }] })
             return false;
-        var folded = Functions.Convert(call.Function, value);
-        if (folded.Kind == ValueKind.Error)
-            return false;
-        _steps[^1] = new Step(null, 0, folded);
+        // An error too: pushing it fails as making it would.
+        _steps[^1] = new Step(null, 0, Functions.Convert(call.Function, value));
         return true;
     }
 

@@ -20,8 +20,11 @@ internal ref struct TimeText
     /// </summary>
     public static Instant? Parse(string text)
     {
-        var time = new TimeText(text);
-        return time.ReadNumbers() || (time = new TimeText(text)).ReadMail() ? time.ToInstant() : null;
+        var numbers = new TimeText(text);
+        if (numbers.ReadNumbers())
+            return numbers.ToInstant();
+        var mail = new TimeText(text);
+        return mail.ReadMail() ? mail.ToInstant() : null;
     }
 
     private bool ReadNumbers()

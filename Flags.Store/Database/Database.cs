@@ -28,6 +28,11 @@ public sealed class Database : IAsyncDisposable
 
     internal NpgsqlDataSource Source { get; }
 
+#if MUTANTS
+    /// <summary>Which mechanism a test has taken out of this instance.</summary>
+    internal Mutant Mutant { get; set; }
+
+#endif
     /// <summary>Whether migrations are done; until then the store answers as if the database were down.</summary>
     public bool IsPrepared { get; internal set; }
 

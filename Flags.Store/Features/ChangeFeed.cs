@@ -37,6 +37,8 @@ public sealed partial class ChangeFeed : BackgroundService
     private static readonly TimeSpan Net = TimeSpan.FromSeconds(1);
 
     private readonly FeatureCache cache;
+    private readonly KeyRing keys;
+    private readonly Database database;
     private readonly string listenConnection;
     private readonly ILogger<ChangeFeed> log;
     private readonly SemaphoreSlim woken = new(0, 1);
@@ -46,9 +48,9 @@ public sealed partial class ChangeFeed : BackgroundService
     private ChangeStep? newest;
     private long authVersion;
 
-    public ChangeFeed(FeatureCache cache, Database database, StoreOptions options, ILogger<ChangeFeed> log)
+    public ChangeFeed(FeatureCache cache, KeyRing keys, Database database, StoreOptions options, ILogger<ChangeFeed> log)
     {
-        (this.cache, this.log) = (cache, log);
+        (this.cache, this.keys, this.database, this.log) = (cache, keys, database, log);
         var settings = new NpgsqlConnectionStringBuilder(options.ListenConnectionString ?? database.ConnectionString) { Pooling = false, KeepAlive = 5, ApplicationName = "flags listen" };
         listenConnection = settings.ConnectionString;
         cache.Moved += OnMoved;
@@ -98,7 +100,8 @@ public sealed partial class ChangeFeed : BackgroundService
         Task listening = ListenAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await LookAsync(stoppingToken);
+            if (database.IsPrepared)
+                await LookAsync(stoppingToken);
             await ((Task)woken.WaitAsync(Net, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -110,8 +113,17 @@ public sealed partial class ChangeFeed : BackgroundService
         try
         {
             Counters now = await cache.CountersAsync(stopping);
+            bool auth = Volatile.Read(ref authVersion) != now.AuthVersion;
+            if (auth)
+            {
+                // First the keys, then the step: a stream that wakes must find the revoked key gone.
+                await keys.RefreshAsync(stopping);
+                Volatile.Write(ref authVersion, now.AuthVersion);
+            }
+
+            ChangeStep? before = Volatile.Read(ref newest);
             FeatureRead read = await cache.ReadAsync(stopping);
-            if (Interlocked.Exchange(ref authVersion, now.AuthVersion) != now.AuthVersion)
+            if (auth && before is not null && ReferenceEquals(before, Volatile.Read(ref newest)))
                 Publish(read.Set, [], resync: false);
         }
         catch (StoreUnavailableException failure)

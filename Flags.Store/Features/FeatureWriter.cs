@@ -58,7 +58,7 @@ internal static class FeatureWriter
     public static Task<WriteOutcome> RunAsync(Database database, WriteRequest request, CancellationToken cancellation) =>
         database.TransactAsync(async (connection, transaction) =>
         {
-            Dictionary<string, StoredFeature> before = await TakeAsync(connection, transaction, request, cancellation);
+            Dictionary<string, StoredFeature> before = await TakeAsync(database, connection, transaction, request, cancellation);
             Wanted wanted = await request.Decide(before, connection);
             if (wanted.Contents is null)
                 return new WriteOutcome([], before, wanted.Problem);
@@ -71,14 +71,20 @@ internal static class FeatureWriter
             return new WriteOutcome(written, before, null);
         }, cancellation);
 
-    private static async Task<Dictionary<string, StoredFeature>> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, WriteRequest request, CancellationToken cancellation)
+    private static async Task<Dictionary<string, StoredFeature>> TakeAsync(
+        Database database, NpgsqlConnection connection, NpgsqlTransaction transaction, WriteRequest request, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(Sql.Command(Database.Prelude));
         if (request.MayCreate)
             batch.BatchCommands.Add(Sql.Command(Insert, Sql.Of(request.Names)));
-        batch.BatchCommands.Add(request.Everything ? Sql.Command(LockEverything) : Sql.Command(LockNames, Sql.Of(request.Names)));
-        batch.BatchCommands.Add(Sql.Command(request.Everything ? SelectEverything : Select, Sql.Of(request.Names)));
+        (string locks, string select) = request.Everything ? (LockEverything, SelectEverything) : (LockNames, Select);
+#if MUTANTS
+        if (database.Mutant.HasFlag(Mutant.NoLock))
+            (locks, select) = ("select $1::text[]", select.Replace("for update", ""));
+#endif
+        batch.BatchCommands.Add(request.Everything ? Sql.Command(locks) : Sql.Command(locks, Sql.Of(request.Names)));
+        batch.BatchCommands.Add(Sql.Command(select, Sql.Of(request.Names)));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation);
         await Database.ReadPreludeAsync(reader, cancellation);
         await reader.NextResultAsync(cancellation);

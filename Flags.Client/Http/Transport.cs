@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Flags.Core;
+
+namespace Flags.Client;
+
+/// <summary>One request and its answer; everything that can go wrong becomes one of two exceptions.</summary>
+internal sealed class Transport
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    // Otherwise %2E%2E is read as .. and taken out of the path before anything is sent. All paths come from Route, which escapes the rest.
+    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly HttpClient http;
+    private readonly string address;
+
+    public Transport(HttpClient http)
+    {
+        Uri server = http.BaseAddress ?? throw new ArgumentException("Set HttpClient.BaseAddress to the address of the Flags server.", nameof(http));
+        (this.http, address) = (http, server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/'));
+    }
+
+    public HttpRequestMessage Request(HttpMethod method, string pathAndQuery, WriteOptions? options = null)
+    {
+        var request = new HttpRequestMessage(method, new Uri(address + pathAndQuery, AsWritten));
+        options?.WriteTo(request.Headers);
+        return request;
+    }
+
+    public HttpRequestMessage Request<T>(HttpMethod method, string pathAndQuery, T body, JsonTypeInfo<T> type, WriteOptions? options = null)
+    {
+        HttpRequestMessage request = Request(method, pathAndQuery, options);
+        // Bytes, so that it can be sent a second time with a rotated key.
+        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = Json } };
+        return request;
+    }
+
+    /// <summary>Sends, and reads an answer that must be JSON.</summary>
+    public async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await RequireSuccessAsync(response, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends, and expects an answer without a body.</summary>
+    public async Task SendOnlyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await RequireSuccessAsync(response, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends and buffers; the caller looks at the status.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            try
+            {
+                return await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException failure)
+            {
+                throw new FlagsUnavailableException($"Flags at {address} cannot be reached ({failure.HttpRequestError}). Is FLAGS_URL right and the server running?", failure);
+            }
+            catch (TaskCanceledException late) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new FlagsUnavailableException($"Flags at {address} did not answer within {http.Timeout.TotalSeconds} s (FLAGS_TIMEOUT).", late);
+            }
+        }
+    }
+
+    public async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(body, type) ?? throw NotFlags(response);
+        }
+        catch (JsonException wrong)
+        {
+            throw NotFlags(response, wrong);
+        }
+    }
+
+    public async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (!response.IsSuccessStatusCode)
+            throw await FailureAsync(response, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A refusal is below 500 and a problem; all else is an outage.</summary>
+    public async Task<Exception> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        bool explained = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
+        if (!explained)
+            return NotFlags(response);
+        Problem problem = await ReadAsync(response, FlagsJson.Relaxed.Problem, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode < HttpStatusCode.InternalServerError)
+            return new FlagsProblemException(problem);
+        return new FlagsUnavailableException($"Flags at {address} is not available ({problem.Status}): {problem.Detail}")
+        {
+            Status = problem.Status,
+            RetryAfter = RetryAfter(response),
+        };
+    }
+
+    private FlagsUnavailableException NotFlags(HttpResponseMessage response, Exception? inner = null)
+    {
+        int status = (int)response.StatusCode;
+        string hint = response.Headers.Location is { } elsewhere && status is >= 300 and < 400
+            ? $" and points to {elsewhere}; redirects are not followed, since the key would go there too"
+            : ", which is no answer of Flags; is FLAGS_URL right, or a proxy in between?";
+        return new FlagsUnavailableException($"{address} answered {status} {response.Content.Headers.ContentType?.MediaType ?? "without a body"}{hint}", inner)
+        {
+            Status = status,
+            RetryAfter = RetryAfter(response),
+        };
+    }
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta;
+}

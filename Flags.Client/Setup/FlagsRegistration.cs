@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Flags.Client;
+
+/// <summary>Registers the SDK.</summary>
+public static class FlagsRegistration
+{
+    /// <summary>The name of the <see cref="IHttpClientFactory"/> client, for handlers of your own: <c>services.AddHttpClient(FlagsRegistration.HttpClientName)</c>.</summary>
+    public const string HttpClientName = "Flags";
+
+    /// <summary>
+    /// Adds <see cref="FlagsClient"/> and <see cref="IFlagsApi"/> as singletons. Options come from the environment (<c>FLAGS_URL</c>, …), then
+    /// from <paramref name="configure"/>; a host refuses to start when they are wrong, and says what to set. A second call only adds to the options.
+    /// </summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="configure">Sets options in code; null leaves the environment's.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddFlags(this IServiceCollection services, Action<FlagsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.All(known => known.ServiceType != typeof(FlagsClient)))
+            AddOnce(services);
+        return configure is null ? services : services.Configure(configure);
+    }
+
+    private static void AddOnce(IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<FlagsOptions, FlagsOptionsValidator>().Configure<IServiceProvider>((options, provider) =>
+        {
+            options.TimeProvider = provider.GetService<TimeProvider>() ?? options.TimeProvider;
+            FlagsEnvironment.Apply(options, Environment.GetEnvironmentVariable);
+        });
+        services.TryAddSingleton(provider => new KeySource(Of(provider), provider.GetRequiredService<ILogger<FlagsClient>>()));
+        // The factory's own loggers would write four lines for every check.
+        services.AddHttpClient(HttpClientName, (provider, http) => Connection.Apply(http, Of(provider)))
+            .RemoveAllLoggers()
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .UseSocketsHttpHandler((handler, _) => Connection.Apply(handler))
+            .AddHttpMessageHandler(provider => new KeyHandler(provider.GetRequiredService<KeySource>()));
+        services.TryAddSingleton<IFlagsApi>(provider => new FlagsApi(provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName)));
+        services.AddSingleton(provider => new FlagsClient(provider.GetRequiredService<IFlagsApi>(), Of(provider), provider.GetRequiredService<ILogger<FlagsClient>>()));
+    }
+
+    private static FlagsOptions Of(IServiceProvider provider) => provider.GetRequiredService<IOptions<FlagsOptions>>().Value;
+}

@@ -1,0 +1,11 @@
+namespace Flags.Client;
+
+/// <summary>What <see cref="FlagsClient.IsEnabledAsync"/> does without a usable answer of the server.</summary>
+public enum WhenUnavailable
+{
+    /// <summary>The feature counts as off, and the outage is logged once: work that is not known to be allowed does not start.</summary>
+    Off,
+
+    /// <summary>The exception reaches the caller.</summary>
+    Throw,
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Flags.EndToEnd.Tests;
+
+/// <summary>A process of its own, with what it printed so far.</summary>
+internal sealed class RunningProcess : IAsyncDisposable
+{
+    private const int Sigterm = 15;
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+
+    private RunningProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return output.ToString();
+        }
+    }
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>Runs a block of shell text with bash, in a folder, with an environment.</summary>
+    public static RunningProcess Bash(string script, string folder, IReadOnlyDictionary<string, string> environment)
+    {
+        var info = new ProcessStartInfo("bash") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, ArgumentList = { "-c", script } };
+        foreach ((string name, string value) in environment)
+            info.Environment[name] = value;
+        return new RunningProcess(new Process { StartInfo = info });
+    }
+
+    /// <summary>Waits until a text was printed.</summary>
+    public async Task<string> SaysAsync(string text, TimeSpan within)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(HasExited && waited.Elapsed > TimeSpan.FromSeconds(1) && !Output.Contains(text, StringComparison.Ordinal), $"ended without \"{text}\":\n{Output}");
+            Assert.True(waited.Elapsed < within, $"did not say \"{text}\" within {within.TotalSeconds} s:\n{Output}");
+            await Task.Delay(20);
+        }
+
+        return Output;
+    }
+
+    public async Task<int> ExitAsync(TimeSpan within)
+    {
+        await process.WaitForExitAsync().WaitAsync(within);
+        return process.ExitCode;
+    }
+
+    /// <summary>Asks the whole process group's leader and its children to stop, as a terminal or systemd would.</summary>
+    public async Task TerminateAsync(TimeSpan within)
+    {
+        foreach (int child in Children(process.Id))
+            _ = Kill(child, Sigterm);
+        _ = Kill(process.Id, Sigterm);
+        await ExitAsync(within);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private void Append(string? line)
+    {
+        lock (output)
+            output.AppendLine(line);
+    }
+
+    /// <summary>All descendants, the deepest last.</summary>
+    private static List<int> Children(int parent)
+    {
+        var found = new List<int>();
+        foreach (string folder in Directory.EnumerateDirectories("/proc").Where(f => int.TryParse(Path.GetFileName(f), out _)))
+        {
+            string stat = File.Exists(Path.Combine(folder, "stat")) ? TryRead(Path.Combine(folder, "stat")) : "";
+            string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length > 1 && int.Parse(fields[1]) == parent)
+                found.Add(int.Parse(Path.GetFileName(folder)));
+        }
+
+        return [.. found, .. found.SelectMany(Children)];
+    }
+
+    private static string TryRead(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            // The process ended while its folder was listed.
+            return "";
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}

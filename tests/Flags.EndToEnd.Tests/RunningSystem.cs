@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Flags.EndToEnd.Tests;
+
+/// <summary>The server as README starts it, with its embedded PostgreSQL, in a process of its own; a browser; the .NET job, built from README.</summary>
+public sealed partial class RunningSystem : IAsyncLifetime
+{
+    public const string SetupKey = "end-to-end-setup-key-0123456789-0123456789";
+
+    private RunningProcess server = null!;
+    private IPlaywright playwright = null!;
+
+    internal static string Run => Readme.Block("sh", "dotnet run");
+
+    internal static string DotnetJob => Readme.Block("csharp", "FlagsClient");
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("flags-e2e-").FullName;
+
+    public string Url { get; } = $"http://127.0.0.1:{FreePort()}";
+
+    public string SetupLink { get; private set; } = "";
+
+    public IBrowser Browser { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            // In the repository's own ignored folder: as root, PostgreSQL runs as somebody who may not enter a private temporary one.
+            ["Flags__DataDir"] = DataDir,
+            ["Flags__Setup__AdminKey"] = SetupKey,
+            ["ASPNETCORE_URLS"] = Url,
+        };
+        server = RunningProcess.Bash(Run, Readme.Root, environment);
+        await BuildJobAsync();
+        string said = await server.SaysAsync("/admin/setup#", TimeSpan.FromSeconds(120));
+        SetupLink = Link().Match(said).Value;
+        playwright = await Playwright.CreateAsync();
+        Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        playwright.Dispose();
+        await server.TerminateAsync(TimeSpan.FromSeconds(30));
+        await server.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+        Directory.Delete(DataDir, recursive: true);
+    }
+
+    internal Dictionary<string, string> Environment(string key) => new() { ["FLAGS_URL"] = Url, ["FLAGS_API_KEY"] = key };
+
+    internal RunningProcess Job(string key) => RunningProcess.Bash($"exec dotnet {Path.Combine(Folder, "job", "out", "job.dll")}", Folder, Environment(key));
+
+    private string DataDir => Path.Combine(Path.GetTempPath(), Path.GetFileName(Folder) + "-data");
+
+    /// <summary>README's program as a project that refers to the built SDK, as a reader would make it.</summary>
+    private async Task BuildJobAsync()
+    {
+        string folder = Path.Combine(Folder, "job");
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Program.cs"), DotnetJob);
+        await File.WriteAllTextAsync(Path.Combine(folder, "job.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable></PropertyGroup>
+              <ItemGroup><Reference Include="{Path.Combine(AppContext.BaseDirectory, "Flags.Client.dll")}" /><Reference Include="{Path.Combine(AppContext.BaseDirectory, "Flags.Core.dll")}" /></ItemGroup>
+              <ItemGroup><FrameworkReference Include="Microsoft.AspNetCore.App" /></ItemGroup>
+            </Project>
+            """);
+        await using RunningProcess build = RunningProcess.Bash("dotnet build -o out", folder, new Dictionary<string, string>());
+        Assert.True(await build.ExitAsync(TimeSpan.FromSeconds(120)) == 0, build.Output);
+    }
+
+    private static string Chromium() =>
+        new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException("No Chromium was found; ./test.sh installs it, or says how.");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex(@"http://\S+/admin/setup#\w+")]
+    private static partial Regex Link();
+}

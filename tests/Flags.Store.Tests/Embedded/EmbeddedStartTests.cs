@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace Flags.Store.Tests;
+
+public sealed class EmbeddedStartTests : IDisposable
+{
+    private readonly EmbeddedFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task By_default_a_commit_survives_a_power_cut()
+    {
+        await using var postgres = await EmbeddedFolder.StartAsync(new EmbeddedPostgresOptions { DataDir = _folder.Data });
+
+        Assert.Equal("on on on on 100", await QueryAsync(postgres,
+            """
+            SELECT concat_ws(' ', current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes'),
+                current_setting('data_checksums'), current_setting('max_connections'))
+            """));
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(_folder.Data, "logs"), "postgres-*.log"));
+    }
+
+    [Fact]
+    public async Task Stop_and_start_keeps_the_data()
+    {
+        await using (var first = await _folder.StartAsync())
+            await QueryAsync(first, "CREATE TABLE kept AS SELECT 42 AS answer");
+
+        await using var second = await _folder.StartAsync();
+
+        Assert.Equal("42", await QueryAsync(second, "SELECT answer FROM kept"));
+    }
+
+    [Fact]
+    public async Task Stopping_ends_open_sessions_and_takes_the_processes_and_the_socket_away()
+    {
+        var postgres = await EmbeddedFolder.StartAsync(new EmbeddedPostgresOptions { DataDir = _folder.Data });
+        var running = Assert.IsType<PostmasterFile>(PostmasterFile.Read(_folder.Cluster));
+        await using var open = new NpgsqlConnection(postgres.ConnectionString);
+        await open.OpenAsync(TestContext.Current.CancellationToken);
+        var since = Stopwatch.StartNew();
+
+        await postgres.DisposeAsync();
+        await postgres.DisposeAsync();
+
+        Assert.True(since.Elapsed < TimeSpan.FromSeconds(5), $"took {since.Elapsed}");
+        Assert.False(running.IsAlive());
+        Assert.False(Directory.Exists(running.SocketFolder));
+    }
+
+    [Fact]
+    public async Task A_long_path_with_spaces_quotes_and_dollars_is_a_data_folder_like_any_other()
+    {
+        var strange = $"it's \"a\" $(folder) `of` \\ours, {new string('x', 180)}";
+        using var folder = new EmbeddedFolder();
+        var options = new EmbeddedPostgresOptions { DataDir = Path.Combine(folder.Root, strange, "data") };
+        FolderModes.CreatePassable(Path.Combine(folder.Root, strange));
+
+        await using (var first = await EmbeddedFolder.StartAsync(options))
+            await QueryAsync(first, "CREATE TABLE kept ()");
+        await using var second = await EmbeddedFolder.StartAsync(options);
+
+        Assert.Equal("0", await QueryAsync(second, "SELECT count(*) FROM kept"));
+    }
+
+    [Fact]
+    public async Task With_tcp_only_the_password_in_the_folder_opens_it()
+    {
+        var options = _folder.Options with { Tcp = true };
+        await using (var first = await EmbeddedFolder.StartAsync(options))
+            await QueryAsync(first, "CREATE TABLE kept ()");
+        await using var postgres = await EmbeddedFolder.StartAsync(options);
+        var address = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
+
+        Assert.Equal("0", await QueryAsync(postgres, "SELECT count(*) FROM kept"));
+        Assert.Equal("127.0.0.1", address.Host);
+        address.Password = "guess";
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => EmbeddedFolder.QueryAsync(address.ConnectionString, "SELECT 1"));
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task A_dropped_database_is_made_again()
+    {
+        await using (var first = await _folder.StartAsync())
+        {
+            var other = new NpgsqlConnectionStringBuilder(first.ConnectionString) { Database = "postgres" };
+            await EmbeddedFolder.QueryAsync(other.ConnectionString, "DROP DATABASE flags");
+        }
+
+        await using var second = await _folder.StartAsync();
+
+        Assert.Equal("flags", await QueryAsync(second, "SELECT current_database()"));
+    }
+
+    private static Task<string?> QueryAsync(EmbeddedPostgres postgres, string sql) => EmbeddedFolder.QueryAsync(postgres.ConnectionString, sql);
+}
