@@ -86,6 +86,7 @@ function patch(old, fresh, flash) {
 function show(doc, flash, whole) {
   const focus = document.activeElement?.id, regions = (/** @type {Document} */ d) => $$('[data-live]', d).map(e => e.id).join();
   root.dataset.theme = doc.documentElement.dataset.theme;
+  body.dataset.seen = doc.body.dataset.seen;
   document.title = doc.title;
   if (whole || regions(document) !== regions(doc)) $('main').replaceWith(document.importNode($('main', doc), true));
   for (const fresh of $$('[data-live]', doc)) patch(document.getElementById(fresh.id), fresh, flash);
@@ -185,8 +186,13 @@ function listen() {
   if (source || document.hidden || !topics || !body.dataset.events) return;
   const alive = () => { clearTimeout(silence); silence = setTimeout(broken, 25000); };
   source = new EventSource(`${body.dataset.events}?topics=${topics}`);
-  source.addEventListener('hello', e => { offset = +new Date(JSON.parse(e.data).now) - Date.now(); wait = 1000; alive(); refresh(); });
-  source.addEventListener('ping', alive);
+  for (const name of ['hello', 'ping']) source.addEventListener(name, e => {
+    const { now, seen } = JSON.parse(e.data);
+    offset = +new Date(now) - Date.now();
+    wait = 1000;
+    alive();
+    if (seen !== body.dataset.seen) refresh(); else line('');
+  });
   source.addEventListener('change', e => { alive(); setTimeout(refresh, Math.random() * JSON.parse(e.data).spread); });
   source.onerror = broken;
 }

@@ -1,5 +1,4 @@
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Flags.Core;
 using Microsoft.Playwright;
 
@@ -8,10 +7,7 @@ namespace Flags.Admin.Tests;
 /// <summary>Axe on every page and state, in both colour schemes and four widths; no sideways scrolling; a console without complaints under the strict policy.</summary>
 public sealed class AccessibilityTests(AdminServer admin, Chromium chromium)
 {
-    private static readonly AxeRunOptions Rules = new()
-    {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
-    };
+    private const string Rules = """{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }""";
 
     /// <summary>A path for each page; a page without one fails <see cref="Every_page_is_looked_at"/>.</summary>
     private static readonly (string Route, string Path)[] Pages =
@@ -22,7 +18,9 @@ public sealed class AccessibilityTests(AdminServer admin, Chromium chromium)
         ("/admin/sign-in", "/admin/sign-in"), ("/admin/setup", "/admin/setup"),
     ];
 
-    public static readonly TheoryData<ColorScheme, int> Views = new MatrixTheoryData<ColorScheme, int>([ColorScheme.Light, ColorScheme.Dark], [320, 360, 768, 1280]);
+    private static readonly int[] Widths = [320, 360, 768, 1280];
+
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     [Fact]
     public void Every_page_is_looked_at()
@@ -32,18 +30,21 @@ public sealed class AccessibilityTests(AdminServer admin, Chromium chromium)
     }
 
     [Theory]
-    [MemberData(nameof(Views))]
-    public async Task No_page_has_a_violation(ColorScheme colours, int width)
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task No_page_has_a_violation(ColorScheme colours)
     {
         await PrepareAsync();
-        await using IBrowserContext context = await chromium.ContextAsync(admin, colours: colours, width: width);
+        await using IBrowserContext context = await chromium.ContextAsync(admin.Server, colours: colours);
         (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features");
         foreach ((_, string path) in Pages)
         {
+            await page.SetViewportSizeAsync(1280, 800);
             await page.GotoAsync(path);
             await CheckAsync(page, path);
         }
 
+        await page.SetViewportSizeAsync(1280, 800);
         await page.GotoAsync("/admin/features/axe");
         await page.Locator("#add-actors summary").ClickAsync();
         await page.Locator("#turn-off").ClickAsync();
@@ -56,20 +57,20 @@ public sealed class AccessibilityTests(AdminServer admin, Chromium chromium)
     private async Task PrepareAsync()
     {
         var gates = new Gates { Actors = [.. Enumerable.Range(0, 60).Select(n => $"User;{n}"), new string('w', 300)], Groups = ["admins"], DeniedActors = ["User;9"] };
-        try
-        {
-            await admin.Server.FindAsync("axe");
-        }
-        catch (InvalidOperationException)
-        {
+        if (await admin.Server.FindAsync("axe") is null)
             await admin.Server.CreateAsync("axe", gates, new CreateFeature { Name = "", Description = new string('d', 200), Tags = ["web"], Protected = true });
-        }
     }
 
+    /// <summary>The page is loaded once and looked at in each width; axe comes in past the content security policy, as the browser's own tools do.</summary>
     private static async Task CheckAsync(IPage page, string what)
     {
-        AxeResult result = await page.RunAxe(Rules);
-        Assert.True(result.Violations.Length == 0, what + ": " + string.Join("; ", result.Violations.Select(v => $"{v.Id} ({v.Help}) at {string.Join(", ", v.Nodes.Select(n => n.Html))}")));
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{what} scrolls sideways");
+        await page.EvaluateAsync(Axe);
+        foreach (int width in Widths)
+        {
+            await page.SetViewportSizeAsync(width, 800);
+            string violations = await page.EvaluateAsync<string>($"axe.run({Rules}).then(r => r.violations.map(v => v.id + ' (' + v.help + ') at ' + v.nodes.map(n => n.html).join(', ')).join('; '))");
+            Assert.True(violations.Length == 0, $"{what}, {width} px: {violations}");
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{what} scrolls sideways at {width} px");
+        }
     }
 }

@@ -1,16 +1,23 @@
+using Flags.Testing;
 using Microsoft.Playwright;
 
 namespace Flags.Admin.Tests;
 
 /// <summary>Opens pages as a signed-in person and notes whatever the console and the content security policy complain about.</summary>
-public static class BrowserPages
+internal static class BrowserPages
 {
-    public static async Task<IBrowserContext> ContextAsync(this Chromium chromium, AdminServer admin, string? person = "anna", bool script = true, ColorScheme colours = ColorScheme.Light, int width = 1280)
+    /// <param name="chromium">The browser.</param>
+    /// <param name="server">Whose pages.</param>
+    /// <param name="person">Who is signed in; null for nobody.</param>
+    /// <param name="script">Whether scripts run.</param>
+    /// <param name="colours">What the system prefers.</param>
+    /// <param name="width">In pixels.</param>
+    public static async Task<IBrowserContext> ContextAsync(this Chromium chromium, TestServer server, string? person = "anna", bool script = true, ColorScheme colours = ColorScheme.Light, int width = 1280)
     {
         IBrowser browser = await chromium.BrowserAsync();
         IBrowserContext context = await browser.NewContextAsync(new()
         {
-            BaseURL = admin.Server.Address.ToString(),
+            BaseURL = server.Address.ToString(),
             JavaScriptEnabled = script,
             ColorScheme = colours,
             ViewportSize = new() { Width = width, Height = 800 },
@@ -18,8 +25,8 @@ public static class BrowserPages
         });
         if (person is null)
             return context;
-        using PageClient client = await admin.SignInAsync(person);
-        await context.AddCookiesAsync(client.Cookies.GetCookies(admin.Server.Address).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = admin.Server.Address.ToString() }));
+        using PageClient client = await server.SignInAsync(person);
+        await context.AddCookiesAsync(client.Cookies.GetCookies(server.Address).Select(cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Url = server.Address.ToString() }));
         return context;
     }
 

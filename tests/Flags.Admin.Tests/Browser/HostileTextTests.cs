@@ -35,7 +35,7 @@ public sealed class HostileTextTests(AdminServer admin, Chromium chromium)
     {
         foreach (string text in Seeds)
             await EnsureAsync(text);
-        await using IBrowserContext context = await chromium.ContextAsync(admin);
+        await using IBrowserContext context = await chromium.ContextAsync(admin.Server);
         (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features?tag=hostile");
         foreach (string text in Seeds.Take(6))
         {
@@ -73,9 +73,9 @@ public sealed class HostileTextTests(AdminServer admin, Chromium chromium)
     private async Task EnsureAsync(string text)
     {
         var body = new CreateFeature { Name = text, Description = text, Owner = text, Tags = ["hostile", text] };
-        if (await admin.Server.Store.CreateAsync(RunningServer.Key, body, new WriteOptions { Reason = text }, CancellationToken.None) is not Written)
+        if (await admin.Server.Store.CreateAsync(ServerSteps.Key, body, new WriteOptions { Reason = text }, CancellationToken.None) is not Written)
             return;
-        WriteResult result = await admin.Server.Store.PatchGatesAsync(RunningServer.Key, FeatureName.Normalize(text), new GatesPatch { Actors = new SetPatch { Add = [text] }, Groups = new SetPatch { Add = [text] } }, new WriteOptions { Reason = text }, CancellationToken.None);
+        WriteResult result = await admin.Server.Store.PatchGatesAsync(ServerSteps.Key, FeatureName.Normalize(text), new GatesPatch { Actors = new SetPatch { Add = [text] }, Groups = new SetPatch { Add = [text] } }, new WriteOptions { Reason = text }, CancellationToken.None);
         Assert.IsType<Written>(result);
     }
 }

@@ -1,5 +1,6 @@
 using Flags.Core;
 using Flags.Store;
+using Flags.Testing;
 using Microsoft.Playwright;
 
 namespace Flags.Admin.Tests;
@@ -11,7 +12,7 @@ public sealed class LiveTests(AdminServer admin, Chromium chromium)
     public async Task A_switch_is_one_click_without_a_page_load_and_is_undone_from_the_toast()
     {
         await admin.Server.CreateAsync("live_switch");
-        await using IBrowserContext context = await chromium.ContextAsync(admin);
+        await using IBrowserContext context = await chromium.ContextAsync(admin.Server);
         (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features?search=live_switch");
         await page.EvaluateAsync("window.same = 1");
         ILocator button = page.GetByRole(AriaRole.Switch, new() { Name = "live_switch" });
@@ -30,11 +31,11 @@ public sealed class LiveTests(AdminServer admin, Chromium chromium)
     public async Task Changes_of_others_appear_and_what_is_typed_stays()
     {
         await admin.Server.CreateAsync("live_other");
-        await using IBrowserContext context = await chromium.ContextAsync(admin);
+        await using IBrowserContext context = await chromium.ContextAsync(admin.Server);
         (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features/live_other");
         await page.Locator("#i-percentage-actors").FillAsync("33");
         await page.Locator("#properties").FillAsync("plan=pro");
-        await admin.Server.Store.PatchGatesAsync(RunningServer.Key, "live_other", new GatesPatch { Actors = new SetPatch { Add = ["User;77"] } }, WriteOptions.None, CancellationToken.None);
+        await admin.Server.Store.PatchGatesAsync(ServerSteps.Key, "live_other", new GatesPatch { Actors = new SetPatch { Add = ["User;77"] } }, WriteOptions.None, CancellationToken.None);
         await Assertions.Expect(page.Locator("#g-actors .chips")).ToContainTextAsync("User;77");
         await Assertions.Expect(page.Locator("#feature-head .state")).ToHaveTextAsync("Partly on");
         await Assertions.Expect(page.Locator("#i-percentage-actors")).ToHaveValueAsync("33");
@@ -52,7 +53,7 @@ public sealed class LiveTests(AdminServer admin, Chromium chromium)
     public async Task A_dialog_asks_for_the_name_and_gives_the_focus_back()
     {
         await admin.Server.CreateAsync("live_ask", null, new CreateFeature { Name = "", Protected = true, Enabled = true });
-        await using IBrowserContext context = await chromium.ContextAsync(admin);
+        await using IBrowserContext context = await chromium.ContextAsync(admin.Server);
         (IPage page, _) = await context.OpenAsync("/admin/features/live_ask");
         await page.Locator("#turn-off").ClickAsync();
         await Assertions.Expect(page.Locator("#ask-confirm")).ToBeFocusedAsync();
@@ -74,7 +75,7 @@ public sealed class LiveTests(AdminServer admin, Chromium chromium)
     {
         await admin.Server.CreateAsync("live_search_one");
         await admin.Server.CreateAsync("live_search_two");
-        await using IBrowserContext context = await chromium.ContextAsync(admin);
+        await using IBrowserContext context = await chromium.ContextAsync(admin.Server);
         (IPage page, _) = await context.OpenAsync("/admin/features");
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("live_search_t");
@@ -88,9 +89,8 @@ public sealed class LiveTests(AdminServer admin, Chromium chromium)
     [Fact]
     public async Task The_code_of_the_set_up_link_leaves_the_address()
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
-        await using RunningServer server = await RunningServer.StartAsync(database.ConnectionString);
-        await using IBrowserContext context = await chromium.ContextAsync(admin, null);
+        await using TestServer server = await ServerSteps.StartAsync();
+        await using IBrowserContext context = await chromium.ContextAsync(admin.Server, null);
         (IPage page, _) = await context.OpenAsync($"{server.Address}admin/setup#{await server.NewSetUpCodeAsync()}");
         Assert.Matches("^[0-9A-Za-z]{24}$", await page.Locator("#code").InputValueAsync());
         Assert.EndsWith("/admin/setup", page.Url, StringComparison.Ordinal);
@@ -106,10 +106,9 @@ public sealed class LiveTests(AdminServer admin, Chromium chromium)
     [Fact]
     public async Task A_server_that_is_gone_is_said_and_its_return_is_noticed()
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
-        RunningServer server = await RunningServer.StartAsync(database.ConnectionString);
-        await server.AddPersonAsync("anna", "anna@example.org", AdminServer.Passphrase, "admin");
-        await using IBrowserContext context = await chromium.ContextAsync(admin, null);
+        TestServer server = await ServerSteps.StartAsync();
+        await server.AddPersonAsync("anna", "admin");
+        await using IBrowserContext context = await chromium.ContextAsync(admin.Server, null);
         (IPage page, _) = await context.OpenAsync($"{server.Address}admin/sign-in");
         await page.Locator("#email").FillAsync("anna@example.org");
         await page.Locator("#passphrase").FillAsync(AdminServer.Passphrase);
@@ -121,7 +120,7 @@ public sealed class LiveTests(AdminServer admin, Chromium chromium)
         await Assertions.Expect(page.Locator("#connection")).ToContainTextAsync("Live updates are paused");
         await button.ClickAsync();
         await Assertions.Expect(page.Locator(".toast.bad")).ToContainTextAsync("Not changed: the server did not answer.");
-        await using RunningServer back = await RunningServer.StartAsync(database.ConnectionString, $"--urls=http://127.0.0.1:{address.Port}");
+        await using TestServer back = await ServerSteps.StartAsync(server.ConnectionString, ("urls", $"http://127.0.0.1:{address.Port}"));
         await Assertions.Expect(page.Locator("#connection")).ToBeHiddenAsync(new() { Timeout = 20_000 });
         await button.ClickAsync();
         await Assertions.Expect(button).ToHaveAttributeAsync("aria-checked", "false");

@@ -1,4 +1,5 @@
 using Flags.Core;
+using Flags.Testing;
 using Microsoft.Playwright;
 
 namespace Flags.Admin.Tests;
@@ -8,16 +9,15 @@ public sealed class NoScriptTests(AdminServer admin, Chromium chromium)
     [Fact]
     public async Task Everything_is_done_without_a_script_from_set_up_to_revert()
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
-        await using RunningServer server = await RunningServer.StartAsync(database.ConnectionString);
-        await using IBrowserContext context = await chromium.ContextAsync(admin, null, script: false);
+        await using TestServer server = await ServerSteps.StartAsync();
+        await using IBrowserContext context = await chromium.ContextAsync(admin.Server, null, script: false);
         (IPage page, List<string> complaints) = await context.OpenAsync($"{server.Address}admin/setup");
         await SetUpAndSignInAsync(page, server);
 
         await page.GetByRole(AriaRole.Switch, new() { Name = "jobs_processing" }).ClickAsync();
         await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("jobs_processing is off.");
         await page.Locator(".toast button").ClickAsync();
-        Assert.True((await server.FindAsync("jobs_processing")).Gates.Boolean);
+        Assert.True((await server.GatesAsync("jobs_processing")).Boolean);
 
         await page.GetByText("New feature").ClickAsync();
         await page.Locator("#name").FillAsync("made_without_script");
@@ -30,13 +30,13 @@ public sealed class NoScriptTests(AdminServer admin, Chromium chromium)
         await page.Locator("#i-expression").FillAsync("""{"Equal":[{"Property":["plan"]},"pro"]}""");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).Nth(2).ClickAsync();
         await Assertions.Expect(page.Locator("#feature-head")).ToContainTextAsync("2 actors · 25 % of actors · expression");
-        Feature full = await server.FindAsync("made_without_script");
+        Feature full = (await server.FindAsync("made_without_script"))!;
 
         await page.Locator("#turn-off").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Turn off" }).ClickAsync();
         await Assertions.Expect(page.Locator("#feature-head .state")).ToHaveTextAsync("Off");
         await page.Locator($"#b-{full.Version}").ClickAsync();
-        Assert.Equal(full.Gates, (await server.FindAsync("made_without_script")).Gates);
+        Assert.Equal(full.Gates, (await server.GatesAsync("made_without_script")));
         await page.GotoAsync($"{server.Address}admin/features");
         await page.Locator("#search").FillAsync("made_without");
         await page.Locator("#search").PressAsync("Enter");
@@ -44,7 +44,7 @@ public sealed class NoScriptTests(AdminServer admin, Chromium chromium)
         Assert.DoesNotContain(complaints, c => !c.Contains("status of 4", StringComparison.Ordinal));
     }
 
-    private static async Task SetUpAndSignInAsync(IPage page, RunningServer server)
+    private static async Task SetUpAndSignInAsync(IPage page, TestServer server)
     {
         await page.Locator("#code").FillAsync(await server.NewSetUpCodeAsync());
         await page.Locator("#name").FillAsync("anna");

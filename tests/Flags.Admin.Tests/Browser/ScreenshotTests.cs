@@ -1,9 +1,10 @@
+using Flags.Testing;
 using Microsoft.Playwright;
 
 namespace Flags.Admin.Tests;
 
 /// <summary>Pictures of every page for people to look at: artifacts/screenshots.</summary>
-public sealed class ScreenshotTests(AdminServer admin, Chromium chromium)
+public sealed class ScreenshotTests(Chromium chromium)
 {
     private static readonly (string Name, string Path)[] Pages =
     [
@@ -15,10 +16,12 @@ public sealed class ScreenshotTests(AdminServer admin, Chromium chromium)
     [Fact]
     public async Task Every_page_has_a_picture_in_light_and_dark_and_on_a_telephone()
     {
-        await SampleFeatures.AddAsync(admin.Server);
+        await using TestServer server = await ServerSteps.StartAsync();
+        await server.AddPersonAsync("anna", "admin");
+        await SampleFeatures.AddAsync(server);
         foreach ((string suffix, ColorScheme colours, int width) in new[] { ("light", ColorScheme.Light, 1280), ("dark", ColorScheme.Dark, 1280), ("360", ColorScheme.Light, 360) })
         {
-            await using IBrowserContext context = await chromium.ContextAsync(admin, colours: colours, width: width);
+            await using IBrowserContext context = await chromium.ContextAsync(server, colours: colours, width: width);
             (IPage page, _) = await context.OpenAsync("/admin/features");
             foreach ((string name, string path) in Pages)
             {
@@ -27,7 +30,7 @@ public sealed class ScreenshotTests(AdminServer admin, Chromium chromium)
             }
 
             await AnswersAsync(page, suffix);
-            await using IBrowserContext door = await chromium.ContextAsync(admin, null, colours: colours, width: width);
+            await using IBrowserContext door = await chromium.ContextAsync(server, null, colours: colours, width: width);
             (IPage signIn, _) = await door.OpenAsync("/admin/sign-in");
             await TakeAsync(signIn, $"sign-in-{suffix}");
         }
@@ -36,7 +39,7 @@ public sealed class ScreenshotTests(AdminServer admin, Chromium chromium)
     private static async Task AnswersAsync(IPage page, string suffix)
     {
         await page.GotoAsync("/admin/features");
-        await page.Locator("tr", new() { HasText = "search" }).First.Locator(".switch").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "search: partly on, change…" }).ClickAsync();
         await page.Locator("dialog").WaitForAsync();
         await TakeAsync(page, $"ask-dialog-{suffix}");
         await page.Locator("dialog [data-close]").ClickAsync();

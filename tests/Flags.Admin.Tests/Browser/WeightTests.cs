@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Flags.Store;
+using Flags.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -10,11 +11,10 @@ public sealed class WeightTests(AdminServer admin, Chromium chromium)
     [Fact]
     public async Task Five_thousand_features_stay_light_and_searchable()
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
-        await using RunningServer server = await RunningServer.StartAsync(database.ConnectionString);
-        await server.AddPersonAsync("anna", "anna@example.org", AdminServer.Passphrase, "admin");
+        await using TestServer server = await ServerSteps.StartAsync();
+        await server.AddPersonAsync("anna", "admin");
         await ImportAsync(server, 5_000);
-        await using IBrowserContext context = await chromium.ContextAsync(admin, null);
+        await using IBrowserContext context = await chromium.ContextAsync(admin.Server, null);
         (IPage page, _) = await context.OpenAsync($"{server.Address}admin/sign-in");
         await page.Locator("#email").FillAsync("anna@example.org");
         await page.Locator("#passphrase").FillAsync(AdminServer.Passphrase);
@@ -62,11 +62,11 @@ public sealed class WeightTests(AdminServer admin, Chromium chromium)
         return (bytes, requests);
     }
 
-    private static async Task ImportAsync(RunningServer server, int count)
+    private static async Task ImportAsync(TestServer server, int count)
     {
         string features = string.Join(',', Enumerable.Range(0, count).Select(n => $$$"""{"name":"feature_{{{n:00000}}}","description":"What feature {{{n}}} is for, in a sentence.","tags":["team-{{{n % 20}}}"],"gates":{"boolean":{{{(n % 3 == 0 ? "true" : "false")}}},"actors":{{{(n % 3 == 1 ? "[\"User;1\",\"User;2\"]" : "[]")}}}}}"""));
         using JsonDocument body = JsonDocument.Parse($$"""{"format":"flags","formatVersion":1,"features":[{{features}}]}""");
-        ImportResult result = await server.Services.GetRequiredService<FeatureImport>().RunAsync(RunningServer.Key, body.RootElement, ImportMode.Merge, false, WriteOptions.None, CancellationToken.None);
+        ImportResult result = await server.Services.GetRequiredService<FeatureImport>().RunAsync(ServerSteps.Key, body.RootElement, ImportMode.Merge, false, WriteOptions.None, CancellationToken.None);
         Assert.IsType<ImportDone>(result);
     }
 }

@@ -58,11 +58,13 @@ public sealed class BreakableWire : IAsyncDisposable
 
     private async Task PassAsync(TcpClient client, CancellationToken ends)
     {
-        using TcpClient near = client, far = new();
+        using TcpClient near = client;
+        using var far = host.StartsWith('/') ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await far.ConnectAsync(host, port, ends);
-            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), ends), far.GetStream().CopyToAsync(near.GetStream(), ends));
+            await far.ConnectAsync(host.StartsWith('/') ? new UnixDomainSocketEndPoint($"{host}/.s.PGSQL.{port}") : new DnsEndPoint(host, port), ends);
+            await using var stream = new NetworkStream(far);
+            await Task.WhenAny(near.GetStream().CopyToAsync(stream, ends), stream.CopyToAsync(near.GetStream(), ends));
         }
         catch (Exception broken) when (broken is OperationCanceledException or IOException or SocketException)
         {

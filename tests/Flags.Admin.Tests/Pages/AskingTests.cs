@@ -18,7 +18,7 @@ public sealed class AskingTests(AdminServer admin)
         PageAnswer wrong = await client.SubmitAsync(asked.Form("[data-ask] form"), "Turn off", ("confirm", "ask_protecte"));
         Assert.Equal(428, (int)wrong.Status);
         Assert.Contains("That is not the name.", wrong.Main, StringComparison.Ordinal);
-        Assert.True((await admin.Server.FindAsync("ask_protected")).Gates.Boolean);
+        Assert.True((await admin.Server.GatesAsync("ask_protected")).Boolean);
         PageAnswer done = await client.SubmitAsync(wrong.Form("[data-ask] form"), "Turn off", ("confirm", "ask_protected"), ("reason", "on purpose"));
         Assert.Contains("ask_protected is off.", done.Toast, StringComparison.Ordinal);
         Assert.Contains("on purpose", done.Words("#history-card"), StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class AskingTests(AdminServer admin)
         Assert.Equal(428, (int)asked.Status);
         PageAnswer done = await client.SubmitAsync(asked.Form("[data-ask] form"), "Turn off", ("confirm", "ask_last"));
         Assert.Equal(HttpStatusCode.OK, done.Status);
-        Assert.Equal(FeatureState.Off, (await admin.Server.FindAsync("ask_last")).State);
+        Assert.Equal(FeatureState.Off, (await admin.Server.GatesAsync("ask_last")).State);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class AskingTests(AdminServer admin)
         PageAnswer typed = await client.SubmitAsync(asked.Form("[data-ask] form"), "Turn off");
         Assert.Equal(428, (int)typed.Status);
         Assert.NotNull(typed.Document.QuerySelector("#ask-confirm"));
-        Assert.Equal(FeatureState.Conditional, (await admin.Server.FindAsync("ask_both")).State);
+        Assert.Equal(FeatureState.Conditional, (await admin.Server.GatesAsync("ask_both")).State);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class AskingTests(AdminServer admin)
         Assert.Contains("It was here before", gone.Main, StringComparison.Ordinal);
         PageAnswer back = await client.SubmitAsync(gone.Form("#toasts form"), "Undo");
         Assert.Equal(HttpStatusCode.OK, back.Status);
-        Assert.Equal(["User;1"], (await admin.Server.FindAsync("ask_delete")).Gates.Actors);
+        Assert.Equal(["User;1"], (await admin.Server.GatesAsync("ask_delete")).Actors);
     }
 
     [Fact]
@@ -74,15 +74,15 @@ public sealed class AskingTests(AdminServer admin)
         using PageClient client = await admin.SignInAsync();
         PageAnswer page = await client.GetAsync("/admin/features/ask_conflict");
         Assert.True(Percentage.TryFromNumber("50", out Percentage half));
-        await admin.Server.Store.PatchGatesAsync(RunningServer.Key, "ask_conflict", new GatesPatch { PercentageOfActors = half }, WriteOptions.None, CancellationToken.None);
+        await admin.Server.Store.PatchGatesAsync(ServerSteps.Key, "ask_conflict", new GatesPatch { PercentageOfActors = half }, WriteOptions.None, CancellationToken.None);
         PageAnswer conflict = await client.SubmitAsync(page.FormOf("#i-percentage-actors"), null, ("value", "25"));
         Assert.Equal(HttpStatusCode.Conflict, conflict.Status);
         Assert.Contains("ci-2 changed it just now: % of actors none → 50", conflict.Main, StringComparison.Ordinal);
         Assert.Contains("You wanted 25 % of actors.", conflict.Main, StringComparison.Ordinal);
-        Assert.Equal("50", (await admin.Server.FindAsync("ask_conflict")).Gates.PercentageOfActors?.Text);
+        Assert.Equal("50", (await admin.Server.GatesAsync("ask_conflict")).PercentageOfActors?.Text);
         PageAnswer mine = await client.SubmitAsync(conflict.Form("[data-ask] form"));
         Assert.Contains("% of actors 50 → 25", mine.Toast, StringComparison.Ordinal);
-        Assert.Equal("25", (await admin.Server.FindAsync("ask_conflict")).Gates.PercentageOfActors?.Text);
+        Assert.Equal("25", (await admin.Server.GatesAsync("ask_conflict")).PercentageOfActors?.Text);
     }
 
     [Fact]
@@ -93,13 +93,13 @@ public sealed class AskingTests(AdminServer admin)
         PageAnswer page = await client.GetAsync("/admin/features/ask_revert");
         PageAnswer off = await client.SubmitAsync((await client.SubmitAsync(page.FormOf("#turn-off"), "turn-off")).Form("[data-ask] form"), "Turn off");
         Assert.Contains("Cleared 2 actors.", off.Toast, StringComparison.Ordinal);
-        await admin.Server.Store.EnableAsync(RunningServer.Key, "ask_revert", WriteOptions.None, CancellationToken.None);
+        await admin.Server.Store.EnableAsync(ServerSteps.Key, "ask_revert", WriteOptions.None, CancellationToken.None);
         PageAnswer late = await client.SubmitAsync(off.Form("#toasts form"));
         Assert.Equal(HttpStatusCode.Conflict, late.Status);
         PageAnswer now = await client.GetAsync("/admin/features/ask_revert");
         PageAnswer reverted = await client.SubmitAsync(now.FormOf($"#b-{first.Version}"));
         Assert.Contains("ask_revert is back as it was", reverted.Toast, StringComparison.Ordinal);
-        Assert.Equal(first.Gates, (await admin.Server.FindAsync("ask_revert")).Gates);
+        Assert.Equal(first.Gates, (await admin.Server.GatesAsync("ask_revert")));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using Flags.Testing;
 using Npgsql;
 
 namespace Flags.Admin.Tests;
@@ -8,12 +9,11 @@ public sealed class DatabaseDownTests
     [Fact]
     public async Task With_the_database_away_features_are_shown_from_memory_and_nothing_can_be_changed()
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
-        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder(await TestServer.CreateDatabaseAsync());
         await using var wire = new BreakableWire(settings.Host!, settings.Port);
         (settings.Host, settings.Port) = ("127.0.0.1", wire.Port);
-        await using RunningServer server = await RunningServer.StartAsync(settings.ConnectionString);
-        await server.AddPersonAsync("anna", "anna@example.org", AdminServer.Passphrase, "admin");
+        await using TestServer server = await ServerSteps.StartAsync(settings.ConnectionString);
+        await server.AddPersonAsync("anna", "admin");
         using var client = new PageClient(server.Address);
         await client.SignInAsync("anna@example.org", AdminServer.Passphrase);
         PageAnswer page = await client.GetAsync("/admin/features/jobs_processing");
@@ -32,7 +32,7 @@ public sealed class DatabaseDownTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/admin/sign-in")).Status);
 
         wire.Mend();
-        await Until.TrueAsync(async () => (await client.GetAsync("/admin/features")).Document.QuerySelector("#blocked") is null, "the database to be back");
+        await Eventually.TrueAsync(async () => (await client.GetAsync("/admin/features")).Document.QuerySelector("#blocked") is null, "the database to be back");
         PageAnswer off = await client.SubmitAsync((await client.GetAsync("/admin/features/jobs_processing")).FormOf("#turn-off"), "turn-off");
         Assert.Contains("jobs_processing is off.", off.Toast, StringComparison.Ordinal);
     }

@@ -22,7 +22,7 @@ public sealed class FeatureListTests(AdminServer admin)
 
         PageAnswer undone = await client.SubmitAsync(on.Form("#toasts form"));
         Assert.Contains("list_switch is back as it was", undone.Toast, StringComparison.Ordinal);
-        Assert.Equal(FeatureState.Off, (await admin.Server.FindAsync("list_switch")).State);
+        Assert.Equal(FeatureState.Off, (await admin.Server.GatesAsync("list_switch")).State);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class FeatureListTests(AdminServer admin)
         PageAnswer second = await client.SubmitAsync(list.FormOf("[role=switch]"));
         Assert.Equal(HttpStatusCode.OK, second.Status);
         Assert.Equal("", second.Toast);
-        Assert.True((await admin.Server.FindAsync("list_twice")).Gates.Boolean);
+        Assert.True((await admin.Server.GatesAsync("list_twice")).Boolean);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class FeatureListTests(AdminServer admin)
         Assert.Equal("Change list_partly?", asked.Words("h1"));
         PageAnswer done = await client.SubmitAsync(asked.Form("[data-ask] form"), "On for everyone", ("reason", "all of them"));
         Assert.Contains("list_partly is on for everyone. Cleared 2 actors, 1 group.", done.Toast, StringComparison.Ordinal);
-        Gates gates = (await admin.Server.FindAsync("list_partly")).Gates;
+        Gates gates = (await admin.Server.GatesAsync("list_partly"));
         Assert.Equal((true, 0, 1), (gates.Boolean, gates.Actors.Count, gates.DeniedActors.Count));
     }
 
@@ -80,7 +80,7 @@ public sealed class FeatureListTests(AdminServer admin)
         PageAnswer created = await client.SubmitAsync(page.Form("main form"), null, ("description", "Brand new."), ("tags", "web, core"), ("protected", "on"));
         Assert.StartsWith("/admin/features/brand_new?done=", created.Redirected, StringComparison.Ordinal);
         Assert.Contains("brand_new was created.", created.Toast, StringComparison.Ordinal);
-        Feature feature = await admin.Server.FindAsync("brand_new");
+        Feature feature = (await admin.Server.FindAsync("brand_new"))!;
         Assert.Equal(("Brand new.", true, FeatureState.Off), (feature.Description, feature.Protected, feature.State));
         Assert.Equal(["core", "web"], feature.Tags);
         PageAnswer again = await client.SubmitAsync(page.Form("main form"), null, ("description", "Another."));

@@ -1,4 +1,5 @@
 using System.Net;
+using Flags.Testing;
 
 namespace Flags.Admin.Tests;
 
@@ -7,8 +8,7 @@ public sealed class SetUpTests
     [Fact]
     public async Task The_first_admin_is_made_once_and_the_page_is_gone_afterwards()
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
-        await using RunningServer server = await RunningServer.StartAsync(database.ConnectionString);
+        await using TestServer server = await ServerSteps.StartAsync();
         using var client = new PageClient(server.Address);
         Assert.Contains("Nobody can sign in yet", (await client.GetAsync("/admin/sign-in")).Main, StringComparison.Ordinal);
         PageAnswer page = await client.GetAsync("/admin/setup");
@@ -33,8 +33,7 @@ public sealed class SetUpTests
     [Fact]
     public async Task Codes_cannot_be_guessed_five_attempts_a_minute()
     {
-        await using TestDatabase database = await TestDatabase.CreateAsync();
-        await using RunningServer server = await RunningServer.StartAsync(database.ConnectionString);
+        await using TestServer server = await ServerSteps.StartAsync();
         using var client = new PageClient(server.Address);
         PageAnswer page = await client.GetAsync("/admin/setup");
         for (int i = 0; i < 5; i++)
