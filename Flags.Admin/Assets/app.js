@@ -1,16 +1,12 @@
 // @ts-check
 // Every link and form works without this module. It shows changes as they happen, asks in dialogs and spares page loads.
 /** @typedef {any} Any elements whose kind the selector says */
-/** @param {string} selector @param {ParentNode} [within] @returns {Any} */
-const $ = (selector, within = document) => within.querySelector(selector);
-/** @param {string} selector @param {ParentNode} [within] @returns {Any[]} */
-const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-/** @param {string} tag @param {string} text @param {object} [more] */
-const make = (tag, text, more) => Object.assign(document.createElement(tag), { textContent: text }, more);
+const $ = (/** @type {string} */ selector, /** @type {Any} */ within = document) => within.querySelector(selector);
+const $$ = (/** @type {string} */ selector, /** @type {Any} */ within = document) => /** @type {Any[]} */([...within.querySelectorAll(selector)]);
+const make = (/** @type {string} */ tag, text = '', more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 const token = '[name=__RequestVerificationToken]', fields = 'input:not([type=hidden],[type=search]),textarea';
 const { body, documentElement: root } = document;
 let offset = 0, pressed = false, mine = /** @type {Any} */(null);
-
 // ---- Times: the server's clock counts; a wrong one here shows no wrong minute.
 function tick() {
   for (const time of $$('time[data-ago]')) {
@@ -19,52 +15,39 @@ function tick() {
     time.title = `${at.toLocaleString()} (${time.dateTime.replace('T', ' ').replace('Z', ' UTC')})`;
   }
 }
-
 // ---- Messages: a toast goes after 8 s, but not while somebody points at it or is inside.
-/** @param {HTMLElement} toast */
-function fade(toast) {
+function fade(/** @type {HTMLElement} */ toast) {
   let left = 8;
   const timer = setInterval(() => {
-    if (toast.isConnected && (toast.matches(':hover, :focus-within') || --left > 0)) return;
-    clearInterval(timer);
-    toast.remove();
+    if (!toast.isConnected || (!toast.matches(':hover, :focus-within') && --left <= 0)) { toast.remove(); clearInterval(timer); }
   }, 1000);
 }
-/** @param {string} text @param {boolean} [bad] */
-function say(text, bad) {
-  const toast = make('div', '', { className: bad ? 'toast bad' : 'toast' });
-  toast.append(make('p', text));
+function say(/** @type {string} */ text, bad = false) {
+  const toast = make('p', text, { className: `toast ${bad ? 'bad' : ''}` });
   $(bad ? '#errors' : '#toasts').replaceChildren(toast);
   fade(toast);
 }
-/** @param {string} text @param {string} [href] @param {string} [label] */
-function line(text, href, label) {
+function line(/** @type {string} */ text, href = '', label = '') {
   const p = $('#connection');
-  if (p.dataset.text !== text) p.replaceChildren(text, ...(href ? [' ', make('a', label ?? '', { href })] : []));
-  p.dataset.text = text;
-  p.hidden = !text;
+  if (p.dataset.text !== text) p.replaceChildren(text, ' ', ...(href ? [make('a', label, { href })] : []));
+  [p.dataset.text, p.hidden] = [text, !text];
 }
-const signIn = () => `${body.dataset.events?.replace('/events', '/sign-in')}?back=${encodeURIComponent(location.pathname + location.search)}`;
-const signedOut = () => line('You are signed out. Nothing was changed.', signIn(), 'Sign in');
-
+const signedOut = () => line('You are signed out. Nothing was changed.',
+  `${body.dataset.events?.replace('/events', '/sign-in')}?back=${encodeURIComponent(location.pathname + location.search)}`, 'Sign in');
 // ---- Morphing: what did not change stays the same element, so focus, caret, scroll and what is typed stay too.
-/** @param {Element} element */
-function plain(element) {
+function plain(/** @type {Element} */ element) {
   const copy = /** @type {Element} */(element.cloneNode(true));
   $$(`${token}, .meanwhile`, copy).forEach(e => e.remove());
   $$('time', copy).forEach(e => { e.textContent = ''; e.removeAttribute('title'); });
   return copy.outerHTML.replace(' changed"', '"').replace(' class="changed"', '');
 }
-/** @param {Element} form */
-const dirty = form => form !== mine && $$(fields, form).some(f => f === document.activeElement || (f.type === 'checkbox' ? f.checked !== f.defaultChecked : f.value !== f.defaultValue));
-/** @param {Any} old @param {Any} fresh @param {boolean} flash */
-function patch(old, fresh, flash) {
-  if (old.nodeType !== 1) { if (old.data !== fresh.data) old.data = fresh.data; return; }
+const dirty = (/** @type {Any} */ form) => form !== mine && $$(fields, form).some(f => f === document.activeElement || (f.type === 'checkbox' ? f.checked !== f.defaultChecked : f.value !== f.defaultValue));
+function patch(/** @type {Any} */ old, /** @type {Any} */ fresh, flash = false) {
+  if (old.nodeType !== 1) return old.data === fresh.data || (old.data = fresh.data);
   if (old.tagName === 'TIME' ? old.dateTime === fresh.dateTime : plain(old) === plain(fresh)) return;
   if (old.tagName === 'FORM' && dirty(old)) {
-    if ($('.meanwhile', old)) return;
-    old.prepend(make('p', 'Somebody changed this just now. ', { className: 'note meanwhile' }));
-    return $('.meanwhile', old).append(make('a', 'Show', { href: location.href }));
+    if (!$('.meanwhile', old)) old.prepend(make('p', '', { className: 'note meanwhile' }));
+    return $('.meanwhile', old).replaceChildren('Somebody changed this just now. ', make('a', 'Show', { href: location.href }));
   }
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== 'open') old.removeAttribute(name);
   for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
@@ -82,12 +65,10 @@ function patch(old, fresh, flash) {
   while (at) drop();
   if (flash && old.tagName === 'TR') { old.classList.add('changed'); setTimeout(() => old.classList.remove('changed'), 1300); }
 }
-/** @param {Document} doc @param {boolean} flash @param {boolean} [whole] the page is another one: its main part is taken as it is */
-function show(doc, flash, whole) {
+// `whole`: the page is another one, its main part is taken as it is.
+function show(/** @type {Document} */ doc, flash = false, whole = false) {
   const focus = document.activeElement?.id, regions = (/** @type {Document} */ d) => $$('[data-live]', d).map(e => e.id).join();
-  root.dataset.theme = doc.documentElement.dataset.theme;
-  body.dataset.seen = doc.body.dataset.seen;
-  document.title = doc.title;
+  [root.dataset.theme, body.dataset.seen, document.title] = [doc.documentElement.dataset.theme, doc.body.dataset.seen, doc.title];
   if (whole || regions(document) !== regions(doc)) $('main').replaceWith(document.importNode($('main', doc), true));
   for (const fresh of $$('[data-live]', doc)) patch(document.getElementById(fresh.id), fresh, flash);
   const value = $(token, doc)?.value;
@@ -96,23 +77,19 @@ function show(doc, flash, whole) {
   tick();
   listen();
 }
-/** @param {string} url @param {RequestInit} [options] @param {string} [why] @returns {Promise<[Response, Document]>} */
-async function load(url, options, why = 'action') {
-  const answer = await fetch(url, { ...options, headers: { 'Flags-Live': why } });
-  return [answer, new DOMParser().parseFromString(await answer.text(), 'text/html')];
+async function load(/** @type {string} */ url, why = 'action', /** @type {RequestInit} */ options = {}) {
+  const answer = await fetch(url, { ...options, headers: { 'Flags-Live': why } }), text = await answer.text();
+  return /** @type {[Response, Document]} */([answer, new DOMParser().parseFromString(text, 'text/html')]);
 }
-
 // ---- Dialogs: the part of an answer that asks; without script it is a page.
-/** @param {Element} part @param {string} opener */
-function ask(part, opener) {
-  const open = $('dialog'), dialog = open ?? make('dialog', ''), own = document.importNode(part, true);
+function ask(/** @type {Element} */ part, opener = '') {
+  const open = $('dialog'), dialog = open ?? make('dialog'), own = document.importNode(part, true);
   $('h1', own).replaceWith(make('h2', $('h1', own).textContent, { id: 'ask-title' }));
   dialog.replaceChildren(own);
   if (!open) {
     dialog.setAttribute('aria-labelledby', 'ask-title');
-    dialog.addEventListener('close', () => { dialog.remove(); (document.getElementById(opener) ?? $('main')).focus(); });
-    body.append(dialog);
-    dialog.showModal();
+    dialog.onclose = () => { dialog.remove(); (document.getElementById(opener) ?? $('main')).focus(); };
+    body.appendChild(dialog).showModal();
   }
   ($('[aria-invalid=true], [name=confirm]', own) ?? $('[data-close]', own)).focus();
 }
@@ -124,25 +101,21 @@ document.addEventListener('submit', async event => {
   form.ariaBusy = 'true';
   try {
     const data = new URLSearchParams(/** @type {Any} */(new FormData(form, button)));
-    const [answer, doc] = await load(form.getAttribute('action') ?? '', { method: 'POST', body: data });
+    const [answer, doc] = await load(form.getAttribute('action') ?? '', 'action', { method: 'POST', body: data });
     if (answer.status === 401) return signedOut();
     if ($('[data-ask]', doc)) return ask($('[data-ask]', doc), button?.id);
     const stays = answer.ok && new URL(answer.url).pathname === location.pathname;
     $('dialog')?.close();
     if (stays) form.reset();
-    mine = form;
     form.ariaBusy = null;
     if (location.href !== answer.url) history[stays ? 'replaceState' : 'pushState'](null, '', answer.url);
+    mine = form;
     show(doc, false, !stays);
     $('#toasts').replaceChildren(...$('#toasts', doc).childNodes);
     $$('#toasts .toast').forEach(fade);
     told();
     if (!stays) ($('[aria-invalid=true]') ?? $('main')).focus();
-  } catch {
-    say('Not changed: the server did not answer. Nothing was lost; try again.', true);
-  } finally {
-    form.ariaBusy = mine = null;
-  }
+  } catch { say('Not changed: the server did not answer. Nothing was lost; try again.', true); } finally { form.ariaBusy = mine = null; }
 });
 addEventListener('popstate', () => location.reload());
 /** What was done last is told once: not again by a reload or a copied address. */
@@ -151,26 +124,19 @@ function told() {
   names.forEach(name => url.searchParams.delete(name));
   if (names.length) history.replaceState(null, '', url);
 }
-
 // ---- Live updates: an event says that something changed, the page fetches itself.
 let busy = false, again = false, source = /** @type {EventSource|null} */(null), wait = 1000, silence = 0, retry = 0, hiding = 0, watched = '';
 async function refresh() {
-  again = busy || pressed || !!mine;
-  if (again) return true;
+  if ((again = busy || pressed || !!mine)) return true;
   busy = true;
   try {
-    const [answer, doc] = await load(location.href, undefined, 'refresh');
+    const [answer, doc] = await load(location.href, 'refresh');
     if (answer.status === 401) { stop(); signedOut(); } else if (doc.body.dataset.events && !$('dialog')) {
       const other = doc.documentElement.dataset.build !== root.dataset.build;
       if (!other) { line(''); show(doc, true); } else if ($$('form').some(dirty)) line('Flags was updated.', location.href, 'Reload'); else location.reload();
     }
     return answer.status !== 502 && answer.status !== 504;
-  } catch {
-    return false;
-  } finally {
-    busy = false;
-    if (again) setTimeout(refresh, 50);
-  }
+  } catch { return false; } finally { busy = false; if (again) setTimeout(refresh, 50); }
 }
 function stop() { source?.close(); source = null; clearTimeout(silence); clearTimeout(retry); }
 async function broken() {
@@ -181,27 +147,24 @@ async function broken() {
 }
 function listen() {
   const topics = [...new Set($$('[data-topic]').map(e => e.dataset.topic))].join();
-  if (topics !== watched) stop();
-  watched = topics;
+  if (topics !== watched) { stop(); watched = topics; }
   if (source || document.hidden || !topics || !body.dataset.events) return;
   const alive = () => { clearTimeout(silence); silence = setTimeout(broken, 25000); };
   source = new EventSource(`${body.dataset.events}?topics=${topics}`);
   for (const name of ['hello', 'ping']) source.addEventListener(name, e => {
     const { now, seen } = JSON.parse(e.data);
-    offset = +new Date(now) - Date.now();
-    wait = 1000;
-    alive();
+    [offset, wait] = [+new Date(now) - Date.now(), 1000];
     if (seen !== body.dataset.seen) refresh(); else line('');
+    alive();
   });
   source.addEventListener('change', e => { alive(); setTimeout(refresh, Math.random() * JSON.parse(e.data).spread); });
   source.onerror = broken;
 }
 addEventListener('visibilitychange', () => { clearTimeout(hiding); if (document.hidden) hiding = setTimeout(stop, 5000); else listen(); });
 addEventListener('pagehide', stop);
-addEventListener('pageshow', e => { if (e.persisted) listen(); });
+addEventListener('pageshow', listen);
 addEventListener('pointerdown', () => { pressed = true; });
 for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => { pressed = false; if (again) setTimeout(refresh, 50); });
-
 // ---- Search as you type: results only, never the field.
 let typing = 0, asked = 0;
 document.addEventListener('input', event => {
@@ -212,10 +175,9 @@ document.addEventListener('input', event => {
     const url = form.getAttribute('action') + (query.size ? `?${query}` : ''), [answer, doc] = await load(url).catch(() => /** @type {Any} */([{}]));
     if (number !== asked || !answer.ok) return;
     history.replaceState(null, '', url);
-    show(doc, false);
+    show(doc);
   }, field.matches('select') ? 0 : 120);
 });
-
 // ---- Small things
 document.addEventListener('click', event => {
   const target = /** @type {Element} */(event.target), copy = /** @type {Any} */(target.closest('[data-copy]'));
@@ -231,13 +193,8 @@ document.addEventListener('keydown', event => {
   if (event.key === 'Escape') $$('.menu[open]').forEach(menu => { menu.removeAttribute('open'); $('summary', menu).focus(); });
 });
 const code = $('[data-from-fragment]');
-if (code && location.hash.length > 1) {
-  code.value = decodeURIComponent(location.hash.slice(1));
-  history.replaceState(null, '', location.pathname);
-  $('#name').focus();
-}
+if (code && location.hash.length > 1) { code.value = decodeURIComponent(location.hash.slice(1)); history.replaceState(null, '', location.pathname); $('#name').focus(); }
 told();
 tick();
 setInterval(tick, 5000);
 $$('.toast').forEach(fade);
-listen();

@@ -30,9 +30,9 @@ public static class GateWords
         if (gates.Groups.Count > 0)
             words.Add(Count(gates.Groups.Count, "group"));
         if (gates.PercentageOfActors is { Value: > 0 } ofActors)
-            words.Add($"{ofActors}\u00a0% of\u00a0actors");
+            words.Add($"{ofActors}\u00a0%\u00a0of\u00a0actors");
         if (gates.PercentageOfTime is { Value: > 0 } ofTime)
-            words.Add($"{ofTime}\u00a0% of\u00a0time");
+            words.Add($"{ofTime}\u00a0%\u00a0of\u00a0time");
         if (gates.Expression is not null)
             words.Add("expression");
         return words;

@@ -22,11 +22,13 @@ public sealed class HostileTextTests(AdminServer admin, Chromium chromium)
     {
         Assert.True(Texts.Length >= 200);
         string[] expected = await MarkupAsync("plain text");
-        foreach (string[] four in Texts.Distinct(StringComparer.Ordinal).Chunk(16))
+        using PageClient client = await admin.SignInAsync();
+        foreach (string text in Texts.Distinct(StringComparer.Ordinal))
+            await CheckAsync(client, text, expected);
+        foreach (string text in Seeds)
         {
-            using PageClient client = await admin.SignInAsync();
-            foreach (string text in four)
-                await CheckAsync(client, text, expected);
+            PageAnswer search = await client.GetAsync("/admin/features?search=" + Uri.EscapeDataString("no" + text));
+            Assert.Empty(search.Document.QuerySelectorAll("main script, main img, main base, main meta, main style, main b, main i:not(.switch i)"));
         }
     }
 
@@ -56,8 +58,6 @@ public sealed class HostileTextTests(AdminServer admin, Chromium chromium)
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Equal(name, page.Document.QuerySelector("h1 .name")!.TextContent);
         Assert.Equal(expected, Elements(page));
-        PageAnswer search = await client.GetAsync("/admin/features?search=" + Uri.EscapeDataString("no" + text));
-        Assert.Empty(search.Document.QuerySelectorAll("main script, main img, main base, main meta, main style, main b, main i:not(.switch i)"));
     }
 
     private async Task<string[]> MarkupAsync(string text)
