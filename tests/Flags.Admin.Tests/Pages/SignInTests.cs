@@ -68,14 +68,4 @@ public sealed class SignInTests(AdminServer admin)
         Assert.Equal("/admin/sign-in", (await client.SubmitAsync(page.Form(".menu form"))).Redirected);
         Assert.Equal(HttpStatusCode.SeeOther, (await client.GetAsync("/admin/features")).Status);
     }
-
-    [Fact]
-    public async Task A_changed_security_stamp_is_noticed_and_a_refresh_renews_nothing()
-    {
-        using PageClient client = await admin.SignInAsync("sam");
-        PageAnswer refresh = await client.GetAsync("/admin/features", ("Flags-Live", "refresh"));
-        Assert.DoesNotContain("Set-Cookie", refresh.Headers.Keys, StringComparer.OrdinalIgnoreCase);
-        using var stranger = new PageClient(admin.Server.Address);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/admin/features", ("Flags-Live", "refresh"))).Status);
-    }
 }
