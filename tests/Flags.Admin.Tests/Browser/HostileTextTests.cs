@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json;
 using Flags.Core;
 using Flags.Store;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Flags.Admin.Tests;
@@ -21,6 +23,7 @@ public sealed class HostileTextTests(AdminServer admin, Chromium chromium)
     public async Task Two_hundred_hostile_texts_stay_texts_in_every_field()
     {
         Assert.True(Texts.Length >= 200);
+        await ImportAsync();
         string[] expected = await MarkupAsync("plain text");
         using PageClient client = await admin.SignInAsync();
         foreach (string text in Texts.Distinct(StringComparer.Ordinal))
@@ -52,7 +55,6 @@ public sealed class HostileTextTests(AdminServer admin, Chromium chromium)
 
     private async Task CheckAsync(PageClient client, string text, string[] expected)
     {
-        await EnsureAsync(text);
         string name = FeatureName.Normalize(text);
         PageAnswer page = await client.GetAsync($"{LocalPath.OfFeature(name)}{(LocalPath.OfFeature(name).Contains('?', StringComparison.Ordinal) ? '&' : '?')}actor={Uri.EscapeDataString(text)}&properties={Uri.EscapeDataString(text)}");
         Assert.Equal(HttpStatusCode.OK, page.Status);
@@ -65,6 +67,20 @@ public sealed class HostileTextTests(AdminServer admin, Chromium chromium)
         await EnsureAsync(text);
         using PageClient client = await admin.SignInAsync();
         return Elements(await client.GetAsync($"/admin/feature?name={Uri.EscapeDataString(text)}&actor=x&properties=x"));
+    }
+
+    /// <summary>All of them in one write; what a name loses at its creation it must not have here.</summary>
+    private async Task ImportAsync()
+    {
+        ExportedFeature[] features = [.. Texts.GroupBy(FeatureName.Normalize).Where(g => !Seeds.Contains(g.Key)).Select(g => new ExportedFeature
+        {
+            Name = g.Key, Description = g.First(), Owner = g.First(), Tags = ["hostile", g.First()], Gates = new Gates { Actors = [g.First()], Groups = [g.First()] },
+        })];
+        JsonElement body = JsonSerializer.SerializeToElement(new ExportBody("flags", 1, features), FlagsJson.Default.ExportBody);
+        FeatureImport import = admin.Server.Services.GetRequiredService<FeatureImport>();
+        Assert.IsType<ImportDone>(await import.RunAsync(ServerSteps.Key, body, ImportMode.Merge, false, new WriteOptions { Reason = Seeds[0] }, CancellationToken.None));
+        foreach (string seed in Seeds)
+            await EnsureAsync(seed);
     }
 
     /// <summary>Which kinds of elements a page has: a text that became markup would add one.</summary>
