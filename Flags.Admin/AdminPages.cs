@@ -15,14 +15,14 @@ public static class AdminPages
     /// <param name="publicUrl">The address people use; https makes the session cookie Secure.</param>
     public static IServiceCollection AddFlagsAdmin(this IServiceCollection services, string? publicUrl)
     {
-        bool secure = publicUrl?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) == true;
+        var address = new PublicAddress(publicUrl);
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
-        services.AddAntiforgery(options => Configure(options, secure));
+        services.AddAntiforgery(options => Configure(options, address.IsHttps));
         services.AddPageCompression();
         services.AddRateLimiter(_ => { });
-        services.AddSession(secure);
-        services.AddSingleton(new PublicAddress(publicUrl));
+        services.AddSession(address.IsHttps);
+        services.AddSingleton(address);
         services.AddSingleton<AssetFiles>();
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<FailedSignIns>();
@@ -71,6 +71,3 @@ public static class AdminPages
         options.SuppressXFrameOptionsHeader = true;
     }
 }
-
-/// <summary>The address people use, when it is configured.</summary>
-public sealed record PublicAddress(string? Url);

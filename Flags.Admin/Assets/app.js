@@ -1,0 +1,200 @@
+// @ts-check
+// Every link and form works without this module. It shows changes as they happen, asks in dialogs and spares page loads.
+/** @typedef {any} Any elements whose kind the selector says */
+const $ = (/** @type {string} */ selector, /** @type {Any} */ within = document) => within.querySelector(selector);
+const $$ = (/** @type {string} */ selector, /** @type {Any} */ within = document) => /** @type {Any[]} */([...within.querySelectorAll(selector)]);
+const make = (/** @type {string} */ tag, text = '', more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
+const token = '[name=__RequestVerificationToken]', fields = 'input:not([type=hidden],[type=search]),textarea';
+const { body, documentElement: root } = document;
+let offset = 0, pressed = false, mine = /** @type {Any} */(null);
+// ---- Times: the server's clock counts; a wrong one here shows no wrong minute.
+function tick() {
+  for (const time of $$('time[data-ago]')) {
+    const at = new Date(time.dateTime), s = Math.floor((Date.now() + offset - +at) / 1000), n = Math.floor;
+    time.textContent = s < 5 ? 'just now' : s < 60 ? `${s} s ago` : s < 3600 ? `${n(s / 60)} min ago` : s < 86400 ? `${n(s / 3600)} h ago` : `${n(s / 86400)} d ago`;
+    time.title = `${at.toLocaleString()} (${time.dateTime.replace('T', ' ').replace('Z', ' UTC')})`;
+  }
+}
+// ---- Messages: a toast goes after 8 s, but not while somebody points at it or is inside.
+function fade(/** @type {HTMLElement} */ toast) {
+  let left = 8;
+  const timer = setInterval(() => {
+    if (!toast.isConnected || (!toast.matches(':hover, :focus-within') && --left <= 0)) { toast.remove(); clearInterval(timer); }
+  }, 1000);
+}
+function say(/** @type {string} */ text, bad = false) {
+  const toast = make('p', text, { className: `toast ${bad ? 'bad' : ''}` });
+  $(bad ? '#errors' : '#toasts').replaceChildren(toast);
+  fade(toast);
+}
+function line(/** @type {string} */ text, href = '', label = '') {
+  const p = $('#connection');
+  if (p.dataset.text !== text) p.replaceChildren(text, ' ', ...(href ? [make('a', label, { href })] : []));
+  [p.dataset.text, p.hidden] = [text, !text];
+}
+const signedOut = () => line('You are signed out. Nothing was changed.',
+  `${body.dataset.events?.replace('/events', '/sign-in')}?back=${encodeURIComponent(location.pathname + location.search)}`, 'Sign in');
+// ---- Morphing: what did not change stays the same element, so focus, caret, scroll and what is typed stay too.
+function plain(/** @type {Element} */ element) {
+  const copy = /** @type {Element} */(element.cloneNode(true));
+  $$(`${token}, .meanwhile`, copy).forEach(e => e.remove());
+  $$('time', copy).forEach(e => { e.textContent = ''; e.removeAttribute('title'); });
+  return copy.outerHTML.replace(' changed"', '"').replace(' class="changed"', '');
+}
+const dirty = (/** @type {Any} */ form) => form !== mine && $$(fields, form).some(f => f === document.activeElement || (f.type === 'checkbox' ? f.checked !== f.defaultChecked : f.value !== f.defaultValue));
+function patch(/** @type {Any} */ old, /** @type {Any} */ fresh, flash = false) {
+  if (old.nodeType !== 1) return old.data === fresh.data || (old.data = fresh.data);
+  if (old.tagName === 'TIME' ? old.dateTime === fresh.dateTime : plain(old) === plain(fresh)) return;
+  if (old.tagName === 'FORM' && dirty(old)) {
+    if (!$('.meanwhile', old)) old.prepend(make('p', '', { className: 'note meanwhile' }));
+    return $('.meanwhile', old).replaceChildren('Somebody changed this just now. ', make('a', 'Show', { href: location.href }));
+  }
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== 'open') old.removeAttribute(name);
+  for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  if (old.matches(fields)) old.value = old.defaultValue;
+  const known = new Map([...old.children].filter(c => c.id).map(c => [c.id, c]));
+  let at = old.firstChild;
+  const drop = () => { const gone = at; at = at.nextSibling; gone.remove(); };
+  for (const wanted of [...fresh.childNodes]) {
+    while (at?.id && at.id !== wanted.id && !$(`#${CSS.escape(at.id)}`, fresh)) drop();
+    const match = wanted.id ? known.get(wanted.id) : at && !at.id && at.nodeName === wanted.nodeName && at;
+    if (!match) { old.insertBefore(document.importNode(wanted, true), at); continue; }
+    if (match === at) at = at.nextSibling; else old.insertBefore(match, at);
+    patch(match, wanted, flash);
+  }
+  while (at) drop();
+  if (flash && old.tagName === 'TR') { old.classList.add('changed'); setTimeout(() => old.classList.remove('changed'), 1300); }
+}
+// `whole`: the page is another one, its main part is taken as it is.
+function show(/** @type {Document} */ doc, flash = false, whole = false) {
+  const focus = document.activeElement?.id, regions = (/** @type {Document} */ d) => $$('[data-live]', d).map(e => e.id).join();
+  [root.dataset.theme, body.dataset.seen, document.title] = [doc.documentElement.dataset.theme, doc.body.dataset.seen, doc.title];
+  if (whole || regions(document) !== regions(doc)) $('main').replaceWith(document.importNode($('main', doc), true));
+  for (const fresh of $$('[data-live]', doc)) patch(document.getElementById(fresh.id), fresh, flash);
+  const value = $(token, doc)?.value;
+  if (value) $$(token).forEach(e => { e.value = value; });
+  if (focus && document.activeElement === body) (document.getElementById(focus) ?? $('main')).focus();
+  tick();
+  listen();
+}
+async function load(/** @type {string} */ url, why = 'action', /** @type {RequestInit} */ options = {}) {
+  const answer = await fetch(url, { ...options, headers: { 'Flags-Live': why } }), text = await answer.text();
+  return /** @type {[Response, Document]} */([answer, new DOMParser().parseFromString(text, 'text/html')]);
+}
+// ---- Dialogs: the part of an answer that asks; without script it is a page.
+function ask(/** @type {Element} */ part, opener = '') {
+  const open = $('dialog'), dialog = open ?? make('dialog'), own = document.importNode(part, true);
+  $('h1', own).replaceWith(make('h2', $('h1', own).textContent, { id: 'ask-title' }));
+  dialog.replaceChildren(own);
+  if (!open) {
+    dialog.setAttribute('aria-labelledby', 'ask-title');
+    dialog.onclose = () => { dialog.remove(); (document.getElementById(opener) ?? $('main')).focus(); };
+    body.appendChild(dialog).showModal();
+  }
+  ($('[aria-invalid=true], [name=confirm]', own) ?? $('[data-close]', own)).focus();
+}
+document.addEventListener('submit', async event => {
+  const form = /** @type {HTMLFormElement} */(event.target), button = /** @type {Any} */(event.submitter);
+  if (form.closest('.door, .menu') || form.getAttribute('method') !== 'post') return;
+  event.preventDefault();
+  if (form.ariaBusy || button?.ariaDisabled === 'true') return;
+  form.ariaBusy = 'true';
+  try {
+    const data = new URLSearchParams(/** @type {Any} */(new FormData(form, button)));
+    const [answer, doc] = await load(form.getAttribute('action') ?? '', 'action', { method: 'POST', body: data });
+    if (answer.status === 401) return signedOut();
+    if ($('[data-ask]', doc)) return ask($('[data-ask]', doc), button?.id);
+    const stays = answer.ok && new URL(answer.url).pathname === location.pathname;
+    $('dialog')?.close();
+    if (stays) form.reset();
+    form.ariaBusy = null;
+    if (location.href !== answer.url) history[stays ? 'replaceState' : 'pushState'](null, '', answer.url);
+    mine = form;
+    show(doc, false, !stays);
+    $('#toasts').replaceChildren(...$('#toasts', doc).childNodes);
+    $$('#toasts .toast').forEach(fade);
+    told();
+    if (!stays) ($('[aria-invalid=true]') ?? $('main')).focus();
+  } catch { say('Not changed: the server did not answer. Nothing was lost; try again.', true); } finally { form.ariaBusy = mine = null; }
+});
+addEventListener('popstate', () => location.reload());
+/** What was done last is told once: not again by a reload or a copied address. */
+function told() {
+  const url = new URL(location.href), names = ['done', 'there', 'refused'].filter(name => url.searchParams.has(name));
+  names.forEach(name => url.searchParams.delete(name));
+  if (names.length) history.replaceState(null, '', url);
+}
+// ---- Live updates: an event says that something changed, the page fetches itself.
+let busy = false, again = false, source = /** @type {EventSource|null} */(null), wait = 1000, silence = 0, retry = 0, hiding = 0, watched = '';
+async function refresh() {
+  if ((again = busy || pressed || !!mine)) return true;
+  busy = true;
+  try {
+    const [answer, doc] = await load(location.href, 'refresh');
+    if (answer.status === 401) { stop(); signedOut(); } else if (doc.body.dataset.events && !$('dialog')) {
+      const other = doc.documentElement.dataset.build !== root.dataset.build;
+      if (!other) { line(''); show(doc, true); } else if ($$('form').some(dirty)) line('Flags was updated.', location.href, 'Reload'); else location.reload();
+    }
+    return answer.status !== 502 && answer.status !== 504;
+  } catch { return false; } finally { busy = false; if (again) setTimeout(refresh, 50); }
+}
+function stop() { source?.close(); source = null; clearTimeout(silence); clearTimeout(retry); }
+async function broken() {
+  stop();
+  if (!await refresh()) line('Live updates are paused: the server does not answer. Buttons still work; trying again.');
+  retry = setTimeout(listen, wait * (0.75 + Math.random() / 2));
+  wait = Math.min(wait * 2, $('#connection').hidden ? 5000 : 30000);
+}
+function listen() {
+  const topics = [...new Set($$('[data-topic]').map(e => e.dataset.topic))].join();
+  if (topics !== watched) { stop(); watched = topics; }
+  if (source || document.hidden || !topics || !body.dataset.events) return;
+  const alive = () => { clearTimeout(silence); silence = setTimeout(broken, 25000); };
+  source = new EventSource(`${body.dataset.events}?topics=${topics}`);
+  for (const name of ['hello', 'ping']) source.addEventListener(name, e => {
+    const { now, seen } = JSON.parse(e.data);
+    [offset, wait] = [+new Date(now) - Date.now(), 1000];
+    if (seen !== body.dataset.seen) refresh(); else line('');
+    alive();
+  });
+  source.addEventListener('change', e => { alive(); setTimeout(refresh, Math.random() * JSON.parse(e.data).spread); });
+  source.onerror = broken;
+}
+addEventListener('visibilitychange', () => { clearTimeout(hiding); if (document.hidden) hiding = setTimeout(stop, 5000); else listen(); });
+addEventListener('pagehide', stop);
+addEventListener('pageshow', listen);
+addEventListener('pointerdown', () => { pressed = true; });
+for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => { pressed = false; if (again) setTimeout(refresh, 50); });
+// ---- Search as you type: results only, never the field.
+let typing = 0, asked = 0;
+document.addEventListener('input', event => {
+  const field = /** @type {Element} */(event.target), form = /** @type {Any} */(field.closest('[data-search]'));
+  clearTimeout(form ? typing : 0);
+  if (form) typing = setTimeout(async () => {
+    const number = ++asked, query = new URLSearchParams([...new FormData(form)].filter(([name, value]) => value && value !== 'name').map(([name, value]) => [name, `${value}`]));
+    const url = form.getAttribute('action') + (query.size ? `?${query}` : ''), [answer, doc] = await load(url).catch(() => /** @type {Any} */([{}]));
+    if (number !== asked || !answer.ok) return;
+    history.replaceState(null, '', url);
+    show(doc);
+  }, field.matches('select') ? 0 : 120);
+});
+// ---- Small things
+document.addEventListener('click', event => {
+  const target = /** @type {Element} */(event.target), copy = /** @type {Any} */(target.closest('[data-copy]'));
+  if (target.closest('[aria-disabled=true]')) event.preventDefault();
+  if (target.closest('dialog [data-close]')) { event.preventDefault(); $('dialog').close(); }
+  $$('.menu[open]').forEach(menu => menu.contains(target) || menu.removeAttribute('open'));
+  if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy).then(() => say('Copied.'), () => say('Not copied: the browser refused.', true));
+  else if (copy) getSelection()?.selectAllChildren($('.name', copy.parentElement) ?? $('pre', copy.closest('section')));
+});
+document.addEventListener('keydown', event => {
+  const field = $('[data-search] [type=search]'), target = /** @type {Element} */(event.target);
+  if (event.key === '/' && field && !target.matches('input, textarea, select') && !$('dialog')) { event.preventDefault(); field.focus(); }
+  if (event.key === 'Escape') $$('.menu[open]').forEach(menu => { menu.removeAttribute('open'); $('summary', menu).focus(); });
+});
+const code = $('[data-from-fragment]');
+if (code && location.hash.length > 1) { code.value = decodeURIComponent(location.hash.slice(1)); history.replaceState(null, '', location.pathname); $('#name').focus(); }
+told();
+tick();
+setInterval(tick, 5000);
+$$('.toast').forEach(fade);

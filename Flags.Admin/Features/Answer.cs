@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Flags.Core;
 
 namespace Flags.Admin;
@@ -6,6 +8,8 @@ namespace Flags.Admin;
 /// <summary>The answer to "would they get it?", and why.</summary>
 internal sealed record Answer(bool On, string Sentence, IReadOnlyList<GateExplanation> Lines)
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static Answer Of(Snapshot snapshot, string feature, string? actorId, string? properties, DateTimeOffset now)
     {
         // One draw for both: the explanation must not contradict the answer.
@@ -16,12 +20,23 @@ internal sealed record Answer(bool On, string Sentence, IReadOnlyList<GateExplan
         return new Answer(evaluation.Enabled, Words(evaluation, actor.Id ?? "An actor without an id"), snapshot.Explain(feature, [actor], context));
     }
 
+    /// <summary>One line of the explanation, as people read it.</summary>
+    public static string Line(GateExplanation line)
+    {
+        if (line.Decides)
+            return (line.Open ? "YES: " : "NO: ") + line.Text;
+        bool plain = line.Open || line.Text.StartsWith("not ", StringComparison.Ordinal) || line.Text.StartsWith("no ", StringComparison.Ordinal);
+        return (line.Open ? "yes: " : plain ? "" : "no: ") + line.Text;
+    }
+
     /// <summary>The same question as a command; values are quoted for the shell.</summary>
     public static string Curl(string address, string feature, string? actorId, string? properties)
     {
+        var actor = new JsonObject { ["id"] = string.IsNullOrEmpty(actorId) ? "User;42" : actorId };
         IReadOnlyDictionary<string, JsonElement> read = PropertyText.Read(properties);
-        var actor = new ActorBody { Id = string.IsNullOrEmpty(actorId) ? "User;42" : actorId, Properties = read.Count > 0 ? read : null };
-        string body = JsonSerializer.Serialize(new EvaluateFeature { Actors = [actor] }, FlagsJson.Relaxed.EvaluateFeature);
+        if (read.Count > 0)
+            actor["properties"] = new JsonObject(read.Select(p => KeyValuePair.Create(p.Key, JsonNode.Parse(p.Value.GetRawText()))));
+        string body = new JsonObject { ["actors"] = new JsonArray(actor) }.ToJsonString(Readable);
         return $"curl -H \"Authorization: Bearer $FLAGS_API_KEY\" \\\n  -H \"Content-Type: application/json\" \\\n  -d '{body.Replace("'", "'\\''", StringComparison.Ordinal)}' \\\n"
             + $"  \"{address}/api/v1/features/{Uri.EscapeDataString(feature)}/evaluate?explain=true\"";
     }

@@ -44,9 +44,9 @@ public static class ChangeWords
         if (change.Groups is { Removed.Count: > 0 and var groups })
             words.Add(GateWords.Count(groups, "group"));
         if (change.PercentageOfActors?.Before is { Value: > 0 } ofActors)
-            words.Add($"{ofActors} % of actors");
+            words.Add($"{ofActors}\u00a0%\u00a0of\u00a0actors");
         if (change.PercentageOfTime?.Before is { Value: > 0 } ofTime)
-            words.Add($"{ofTime} % of time");
+            words.Add($"{ofTime}\u00a0%\u00a0of\u00a0time");
         if (change.Expression?.Before is not null)
             words.Add("the expression");
         return words.Count == 0 ? null : $"Cleared {string.Join(", ", words)}.";

@@ -17,7 +17,7 @@ public static class GateWords
         };
         int denied = gates.DeniedActors.Count + gates.DeniedGroups.Count;
         if (denied > 0)
-            words.Add($"{denied:N0} denied");
+            words.Add($"{denied:N0}\u00a0denied");
         return string.Join(" · ", words);
     }
 
@@ -30,9 +30,9 @@ public static class GateWords
         if (gates.Groups.Count > 0)
             words.Add(Count(gates.Groups.Count, "group"));
         if (gates.PercentageOfActors is { Value: > 0 } ofActors)
-            words.Add($"{ofActors} % of actors");
+            words.Add($"{ofActors}\u00a0%\u00a0of\u00a0actors");
         if (gates.PercentageOfTime is { Value: > 0 } ofTime)
-            words.Add($"{ofTime} % of time");
+            words.Add($"{ofTime}\u00a0%\u00a0of\u00a0time");
         if (gates.Expression is not null)
             words.Add("expression");
         return words;
@@ -68,5 +68,5 @@ public static class GateWords
         _ => throw new ArgumentOutOfRangeException(nameof(gate)),
     };
 
-    public static string Count(int count, string one) => count == 1 ? $"1 {one}" : $"{count:N0} {one}s";
+    public static string Count(int count, string one) => count == 1 ? $"1\u00a0{one}" : $"{count:N0}\u00a0{one}s";
 }

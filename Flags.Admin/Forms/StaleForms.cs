@@ -25,6 +25,8 @@ internal static class StaleForms
 
     private static RazorComponentResult<StaleFormPage> Page(HttpContext context)
     {
+        // Reading the fields of a refused form throws while this says that it was refused; they are only shown.
+        context.Features.Set<IAntiforgeryValidationFeature>(null);
         ActionForm? form = context.Request.HasFormContentType ? ActionForm.Read(context.Request.Form) : null;
         return new RazorComponentResult<StaleFormPage>(new { Form = form }) { StatusCode = StatusCodes.Status400BadRequest };
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Claims;
 using Flags.Core;
 using Flags.Store;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
@@ -44,7 +45,8 @@ public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, Tim
             HttpRequest request = Http.Request;
             if (request.Path.StartsWithSegments("/admin/do"))
                 return LocalPath.Checked(request.HasFormContentType ? request.Form["back"].ToString() : null);
-            return LocalPath.With(LocalPath.Checked(request.Path + request.QueryString), ("done", null), ("there", null), ("refused", null));
+            string path = Http.Features.Get<IStatusCodeReExecuteFeature>() is { } again ? again.OriginalPath + again.OriginalQueryString : request.Path + request.QueryString;
+            return LocalPath.With(LocalPath.Checked(path), ("done", null), ("there", null), ("refused", null));
         }
     }
 

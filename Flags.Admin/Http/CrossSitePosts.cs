@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
 namespace Flags.Admin;
@@ -10,7 +11,7 @@ internal sealed class CrossSitePosts(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         bool reads = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        if (reads || context.Request.Headers[Header].ToString() is "" or "same-origin" or "none")
+        if (reads || context.Request.Headers[Header].ToString() is "" or "same-origin" or "none" || context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
             return next(context);
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Flags.Admin;
 
 /// <summary>Open streams of <c>/admin/events</c>. An event only says what changed; the page refetches itself.</summary>
-internal sealed class LiveStreams(ChangeFeed feed, TimeProvider time)
+internal sealed class LiveStreams(ChangeFeed feed, FeatureCache cache, TimeProvider time)
 {
     public const int Most = 1_000, MostPerPerson = 20;
 
@@ -15,6 +15,9 @@ internal sealed class LiveStreams(ChangeFeed feed, TimeProvider time)
 
     private readonly Dictionary<string, int> open = new(StringComparer.Ordinal);
     private int all;
+
+    /// <summary>What a page shows, in a word: one that shows another word fetches itself again.</summary>
+    public static string Seen(FeatureRead read) => $"{read.Set.Generation}:{read.Set.Version}{(read.Stale is null ? "" : ":stale")}";
 
     /// <summary>Takes a place; false when this process or this person has enough streams.</summary>
     public bool TryEnter(string person)
@@ -46,7 +49,7 @@ internal sealed class LiveStreams(ChangeFeed feed, TimeProvider time)
         ChangeStep step = await feed.NewestAsync(ends);
         // Not all at once half an hour after a restart.
         long closes = time.GetTimestamp() + (long)(Life.TotalSeconds * (0.8 + 0.4 * Random.Shared.NextDouble()) * time.TimestampFrequency);
-        await WriteAsync(response, $"retry: 1000\nevent: hello\ndata: {{\"build\":{JsonSerializer.Serialize(Visit.Build)},\"now\":\"{Now()}\"}}\n\n", ends);
+        await WriteAsync(response, $"retry: 1000\nevent: hello\ndata: {{\"build\":{JsonSerializer.Serialize(Visit.Build)},{await NowAsync(ends)}}}\n\n", ends);
         while (time.GetTimestamp() < closes)
         {
             Task<ChangeStep> next = step.NextAsync(ends);
@@ -54,7 +57,7 @@ internal sealed class LiveStreams(ChangeFeed feed, TimeProvider time)
             if (await Task.WhenAny(next, quiet) == quiet)
             {
                 await quiet;
-                await WriteAsync(response, $"event: ping\ndata: {{\"now\":\"{Now()}\"}}\n\n", ends);
+                await WriteAsync(response, $"event: ping\ndata: {{{await NowAsync(ends)}}}\n\n", ends);
                 continue;
             }
 
@@ -76,7 +79,8 @@ internal sealed class LiveStreams(ChangeFeed feed, TimeProvider time)
         await Task.Delay(Gap, time, ends);
     }
 
-    private string Now() => time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ");
+    private async Task<string> NowAsync(CancellationToken ends) =>
+        $"\"now\":\"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ}\",\"seen\":\"{Seen(await cache.ReadAsync(ends))}\"";
 
     private static async Task WriteAsync(HttpResponse response, string frame, CancellationToken ends)
     {

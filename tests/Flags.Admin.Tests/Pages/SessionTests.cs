@@ -1,0 +1,57 @@
+using System.Net;
+using Flags.Store;
+using Flags.Testing;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Flags.Admin.Tests;
+
+public sealed class SessionTests
+{
+    private readonly ShiftedTime time = new();
+
+    [Fact]
+    public async Task A_changed_security_stamp_signs_out_within_a_minute()
+    {
+        await using TestServer server = await StartAsync();
+        using PageClient client = await server.SignInAsync();
+        await using (AsyncServiceScope scope = server.Services.CreateAsyncScope())
+        {
+            UserManager<Person> people = scope.ServiceProvider.GetRequiredService<UserManager<Person>>();
+            Assert.True((await people.UpdateSecurityStampAsync((await people.FindByEmailAsync("anna@example.org"))!)).Succeeded);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/admin/features")).Status);
+        time.Shift = TimeSpan.FromSeconds(61);
+        Assert.Equal("/admin/sign-in", (await client.GetAsync("/admin/features")).Location);
+    }
+
+    [Fact]
+    public async Task A_page_that_refreshes_itself_keeps_nobody_signed_in()
+    {
+        await using TestServer server = await StartAsync();
+        using PageClient client = await server.SignInAsync();
+        time.Shift = TimeSpan.FromHours(7);
+        Assert.DoesNotContain("Set-Cookie", (await client.GetAsync("/admin/features", ("Flags-Live", "refresh"))).Headers.Keys);
+        time.Shift = TimeSpan.FromHours(13);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/admin/features", ("Flags-Live", "refresh"))).Status);
+    }
+
+    [Fact]
+    public async Task Somebody_who_works_stays_signed_in()
+    {
+        await using TestServer server = await StartAsync();
+        using PageClient client = await server.SignInAsync();
+        time.Shift = TimeSpan.FromHours(7);
+        Assert.Contains("flags=", (await client.GetAsync("/admin/features")).Headers["Set-Cookie"], StringComparison.Ordinal);
+        time.Shift = TimeSpan.FromHours(13);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/admin/features")).Status);
+    }
+
+    private async Task<TestServer> StartAsync()
+    {
+        TestServer server = await TestServer.StartAsync(configure: services => services.AddSingleton<TimeProvider>(time));
+        await server.AddPersonAsync("anna", "admin");
+        return server;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+
+namespace Flags.Admin.Tests;
+
+public sealed class StreamTests(AdminServer admin)
+{
+    [Fact]
+    public async Task A_stream_says_that_a_watched_feature_changed_and_nothing_of_others()
+    {
+        await admin.Server.CreateAsync("stream_a");
+        await admin.Server.CreateAsync("stream_b");
+        using PageClient client = await admin.SignInAsync();
+        PageAnswer page = await client.GetAsync("/admin/features/stream_a");
+        string topic = page.Document.QuerySelector("#history-card")!.GetAttribute("data-topic")!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/admin/events?topics=" + topic);
+        using HttpResponseMessage response = await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("no", response.Headers.GetValues("X-Accel-Buffering").Single());
+        Assert.DoesNotContain("Set-Cookie", response.Headers.Select(h => h.Key));
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.Contains("\"seen\"", await DataAsync(reader, "hello"), StringComparison.Ordinal);
+        await SwitchAsync(client, "stream_b");
+        await SwitchAsync(client, "stream_a");
+        Assert.Equal($$"""{"topics":["{{topic}}"],"spread":0}""", await DataAsync(reader, "change"));
+    }
+
+    [Fact]
+    public async Task Nobody_without_a_session_gets_a_stream()
+    {
+        using var stranger = new PageClient(admin.Server.Address);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/admin/events?topics=features")).Status);
+    }
+
+    private static async Task SwitchAsync(PageClient client, string name) =>
+        await client.SubmitAsync((await client.GetAsync("/admin/features/" + name)).FormOf("#turn-on"), "turn-on");
+
+    private static async Task<string> DataAsync(StreamReader reader, string name)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (await reader.ReadLineAsync(deadline.Token) is { } line)
+        {
+            if (line == "event: " + name)
+                return (await reader.ReadLineAsync(deadline.Token))!["data: ".Length..];
+        }
+
+        throw new InvalidOperationException($"The stream ended before {name}.");
+    }
+}
