@@ -29,7 +29,7 @@ public sealed partial class FlagsClient
             if (look.Why != said)
                 LogWaiting(feature, said = look.Why);
             outages = look.Outage ? outages + 1 : 0;
-            TimeSpan pause = look.RetryAfter ?? TimeSpan.FromSeconds(Math.Min(5, 1 << Math.Min(outages, 3)));
+            TimeSpan pause = look.RetryAfter ?? Pause(outages);
             await Task.Delay(Shorter(Later(pause), left), options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
 
@@ -57,6 +57,9 @@ public sealed partial class FlagsClient
             return new Look(false, true, "The server did not answer in time.", null);
         }
     }
+
+    /// <summary>1, 2, 4, then 5 seconds in an outage; 5 where a server answers without saying when.</summary>
+    private static TimeSpan Pause(int outages) => TimeSpan.FromSeconds(outages is 0 or > 3 ? 5 : 1 << (outages - 1));
 
     /// <summary>Up to a fifth later, so that jobs that were refused together do not ask together.</summary>
     private static TimeSpan Later(TimeSpan pause) => Shorter(pause, LongestPause) * (1 + (Random.Shared.NextDouble() / 5));

@@ -7,8 +7,8 @@ using Npgsql;
 namespace Flags.Store;
 
 /// <summary>
-/// All good keys in memory. Reloaded when the counter of keys and people moves (the change feed tells within 1.5 s), and when an unknown id is
-/// presented, so that a key minted on another replica works at once. Compared in fixed time.
+/// All good keys in memory. Reloaded when the counter of keys and people moves (the change feed tells within 1.5 s), and when a key is
+/// presented that is none of them, so that one minted or rotated on another replica works at once. Compared in fixed time.
 /// </summary>
 public sealed class KeyRing
 {
@@ -50,9 +50,13 @@ public sealed class KeyRing
             return new Caller("setup", "setup", CallerKind.Key, Permissions.Admin);
         if (!KeySecret.TryReadId(key, out string? id))
             return null;
-        if (!ring.Keys.ContainsKey(id))
-            await RefreshAsync(cancellation);
         Caller? caller = Match(id, hash);
+        if (caller is null)
+        {
+            await RefreshAsync(cancellation);
+            caller = Match(id, hash);
+        }
+
         if (caller is not null)
             uses[id] = new KeyUse(time.GetTimestamp(), address);
         return caller;

@@ -57,7 +57,9 @@ public sealed class AdministrationRouteTests(FlagsServer server)
 
         Assert.Equal("import_flipper", Assert.Single(answer.Created).Name);
         Gates gates = (await Api.GetFeatureAsync("import_flipper", Cancellation)).Gates;
-        Assert.Equal((["admins"], ["User;1"], "25"), (gates.Groups, gates.Actors, gates.PercentageOfActors?.Text));
+        Assert.Equal(["admins"], gates.Groups);
+        Assert.Equal(["User;1"], gates.Actors);
+        Assert.Equal("25", gates.PercentageOfActors?.Text);
     }
 
     [Fact]

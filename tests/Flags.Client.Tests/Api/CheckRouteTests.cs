@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Flags.Core;
+using Flags.Testing;
 
 namespace Flags.Client.Tests;
 
@@ -72,7 +73,7 @@ public sealed class CheckRouteTests(FlagsServer server)
     public async Task A_snapshot_that_did_not_change_has_no_body()
     {
         // A key for one feature, so that other tests do not change its snapshot.
-        IFlagsApi api = await server.ApiWithAsync("check_snapshot*", "evaluate", "write");
+        IFlagsApi api = await server.ApiWithAsync("evaluate write", "check_snapshot*");
         await api.CreateFeatureAsync(new CreateFeature { Name = "check_snapshot", Enabled = true }, null, Cancellation);
 
         SnapshotAnswer first = await api.GetSnapshotAsync(null, Cancellation);
@@ -86,7 +87,7 @@ public sealed class CheckRouteTests(FlagsServer server)
             SnapshotAnswer before = again;
             again = await api.GetSnapshotAsync(before.ETag, Cancellation);
             return again.Body is null && again.ETag == before.ETag;
-        });
+        }, "the snapshot is unchanged between two reads");
         await api.DisableFeatureAsync("check_snapshot", null, Cancellation);
         SnapshotAnswer changed = await api.GetSnapshotAsync(again.ETag, Cancellation);
         Assert.False(Assert.Single(changed.Body!.Features).Gates.Boolean);

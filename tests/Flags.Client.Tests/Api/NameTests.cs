@@ -34,10 +34,11 @@ public sealed class NameTests(FlagsServer server)
         Assert.False((await api.CheckAsync(name, cancellationToken: Cancellation)).Enabled);
     }
 
+    // No attribute: half of a surrogate pair does not survive in one.
+    public static TheoryData<string> Impossible => ["", "a\0b", "half \ud83d", new string('x', 256)];
+
     [Theory]
-    [InlineData("")]
-    [InlineData("a\0b")]
-    [InlineData("half \ud83d")]
+    [MemberData(nameof(Impossible), DisableDiscoveryEnumeration = true)]
     public async Task A_name_that_no_feature_can_have_is_an_argument_error(string name)
     {
         await Assert.ThrowsAsync<ArgumentException>(() => server.Api.GetFeatureAsync(name, Cancellation));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Flags.Testing;
 
 namespace Flags.Client.Tests;
 
@@ -40,7 +41,7 @@ public sealed class OutageTests
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         using HttpClient http = Http(silent.Url);
         Task call = new FlagsApi(http).ExportAsync(cancel.Token);
-        await Eventually.TrueAsync(() => silent.Connections == 1);
+        await Eventually.TrueAsync(() => silent.Connections == 1, "the call is on its way");
 
         await cancel.CancelAsync();
 

@@ -21,8 +21,8 @@ public sealed class RefusalTests(FlagsServer server)
     [Fact]
     public async Task A_key_without_the_permission_or_for_other_names_is_403()
     {
-        IFlagsApi reader = await server.ApiWithAsync(null, "read");
-        IFlagsApi narrow = await server.ApiWithAsync("other_*", "write");
+        IFlagsApi reader = await server.ApiWithAsync("read");
+        IFlagsApi narrow = await server.ApiWithAsync("write", "other_*");
 
         Problem permission = await RefusalAsync(() => reader.EnableFeatureAsync("jobs_processing", null, Cancellation));
         Problem pattern = await RefusalAsync(() => narrow.EnableFeatureAsync("jobs_processing", null, Cancellation));
@@ -37,7 +37,8 @@ public sealed class RefusalTests(FlagsServer server)
         await Api.CreateFeatureAsync(new CreateFeature { Name = "refused_twice" }, null, Cancellation);
 
         Assert.Equal(404, (await RefusalAsync(() => Api.EnableFeatureAsync("refused_missing", null, Cancellation))).Status);
-        Assert.Equal((409, "urn:flags:problem:exists"), await RefusalAsync(() => Api.CreateFeatureAsync(new CreateFeature { Name = "refused_twice" }, null, Cancellation)) is { } p ? (p.Status, p.Type) : default);
+        Problem twice = await RefusalAsync(() => Api.CreateFeatureAsync(new CreateFeature { Name = "refused_twice" }, null, Cancellation));
+        Assert.Equal((409, "urn:flags:problem:exists"), (twice.Status, twice.Type));
     }
 
     [Fact]

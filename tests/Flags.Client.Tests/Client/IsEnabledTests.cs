@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Flags.Core;
+using Flags.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace Flags.Client.Tests;
@@ -78,7 +79,7 @@ public sealed class IsEnabledTests(FlagsServer server)
         await using FlagsClient flags = FlagsClient.Create(options => (options.Url, options.ApiKey) = (silent.Url, "flg_key"));
         using var cancel = new CancellationTokenSource();
         Task<bool> check = flags.IsEnabledAsync("jobs_processing", null, cancel.Token).AsTask();
-        await Eventually.TrueAsync(() => silent.Connections == 1);
+        await Eventually.TrueAsync(() => silent.Connections == 1, "the call is on its way");
 
         await cancel.CancelAsync();
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Flags.Core;
+using Flags.Testing;
 
 namespace Flags.Client.Tests;
 
@@ -15,7 +16,7 @@ public sealed class SampleJobTests(FlagsServer server)
         using Process job = Start("sample_job", "30s");
         Assert.Equal("waiting", await job.StandardOutput.ReadLineAsync(Cancellation));
         // Counted by the server: the job asked and was turned away.
-        await Eventually.TrueAsync(async () => (await server.Api.GetUsageAsync("sample_job", Cancellation)).Off > 0);
+        await Eventually.TrueAsync(async () => (await server.Api.GetUsageAsync("sample_job", Cancellation)).Off > 0, "the job was turned away");
 
         await server.Api.EnableFeatureAsync("sample_job", null, Cancellation);
 
@@ -40,7 +41,9 @@ public sealed class SampleJobTests(FlagsServer server)
     private Process Start(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Flags.SampleJob.dll"));
+        // Its own output folder: what a console program finds beside itself, a test with the web framework does not copy.
+        string folder = AppContext.BaseDirectory.Replace("Flags.Client.Tests", "Flags.SampleJob", StringComparison.Ordinal);
+        start.ArgumentList.Add(Path.Combine(folder, "Flags.SampleJob.dll"));
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["FLAGS_URL"] = server.Url;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Flags.Core;
+using Flags.Testing;
 
 namespace Flags.Client.Tests;
 
@@ -55,7 +56,7 @@ public sealed class WaitTests(FlagsServer server)
         await using FlagsClient flags = FlagsClient.Create(options => (options.Url, options.ApiKey, options.TimeProvider) = (Listener.Refusing(), "flg_key", time));
         Task<bool> waiting = flags.WaitUntilEnabledAsync("jobs_processing", TimeSpan.FromMinutes(30), Cancellation);
 
-        foreach (int seconds in (int[])[2, 4, 5, 5])
+        foreach (int seconds in (int[])[1, 2, 4, 5, 5])
         {
             TimeSpan pause = await PauseAsync(time);
             Assert.InRange(pause, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds * 1.2));
@@ -112,7 +113,7 @@ public sealed class WaitTests(FlagsServer server)
     /// <summary>How long the client is going to pause: the only timer while no call is on its way.</summary>
     private static async Task<TimeSpan> PauseAsync(ManualTime time)
     {
-        await Eventually.TrueAsync(() => time.Pauses.Count == 1);
+        await Eventually.TrueAsync(() => time.Pauses.Count == 1, "the client pauses");
         return time.Pauses[0];
     }
 }

@@ -1,69 +1,39 @@
-using System.Net.Http.Headers;
 using Flags.Core;
-using Microsoft.Extensions.Configuration;
+using Flags.Testing;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Flags.Client.Tests.FlagsServer))]
 
 namespace Flags.Client.Tests;
 
-/// <summary>A real server on a free port over a fresh database, for all tests of the assembly.</summary>
+/// <summary>One real server for all tests of the assembly; each test takes its own names.</summary>
 public sealed class FlagsServer : IAsyncLifetime
 {
-    public const string AdminKey = "setup-key-of-the-client-tests-0123456789";
+    public const string AdminKey = TestServer.AdminKey;
 
-    private readonly string database = $"client_{Guid.NewGuid():N}";
-    private global::Flags.Api.Server? server;
+    private TestServer? server;
 
-    public string Url { get; private set; } = "";
+    public string Url => Server.Address.ToString();
 
     /// <summary>The typed client with the bootstrap key.</summary>
     public IFlagsApi Api { get; private set; } = null!;
 
-    private static string Postgres => Environment.GetEnvironmentVariable("FLAGS_TEST_POSTGRES") ?? "Host=127.0.0.1;Port=5499;Username=flags";
+    private TestServer Server => server ?? throw new InvalidOperationException("The server is not started.");
 
     public async ValueTask InitializeAsync()
     {
-        await RunSqlAsync($"create database {database}");
-        server = await global::Flags.Api.Server.CreateAsync(["--urls", "http://127.0.0.1:0"], builder =>
-        {
-            builder.Logging.ClearProviders();
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["ConnectionStrings:Flags"] = $"{Postgres};Database={database}",
-                ["Flags:Setup:AdminKey"] = AdminKey,
-            });
-        });
-        await server.App.StartAsync();
-        Url = server.App.Urls.Single();
-        Api = new FlagsApi(Http(AdminKey));
-        await ReadyAsync();
+        server = await TestServer.StartAsync();
+        Api = new FlagsApi(server.Http);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (server is not null)
-        {
-            await server.App.StopAsync();
-            await server.DisposeAsync();
-        }
+    public ValueTask DisposeAsync() => server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-        NpgsqlConnection.ClearAllPools();
-        await RunSqlAsync($"drop database {database} with (force)");
-    }
+    public HttpClient Http(string key) => Server.Client(key);
 
-    public HttpClient Http(string key) => new()
-    {
-        BaseAddress = new Uri(Url),
-        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
-    };
+    /// <summary>The typed client with a new key of these permissions, words separated by spaces.</summary>
+    public async Task<IFlagsApi> ApiWithAsync(string permissions, string? pattern = null) => new FlagsApi(await Server.ClientAsync(permissions, pattern));
 
-    /// <summary>The typed client with a new key of these permissions.</summary>
-    public async Task<IFlagsApi> ApiWithAsync(string? pattern, params string[] permissions) => new FlagsApi(Http((await MintAsync(pattern, permissions)).Key));
-
-    public Task<MintedKey> MintAsync(string? pattern, params string[] permissions) =>
-        Api.MintKeyAsync(new MintKey { Name = "test", Permissions = permissions, Pattern = pattern });
+    public Task<MintedKey> MintAsync(string permissions) => Server.MintAsync(permissions);
 
     /// <summary>A client as an application makes it, with the bootstrap key unless told otherwise.</summary>
     public FlagsClient Client(Action<FlagsOptions>? configure = null, ILoggerFactory? logging = null) => FlagsClient.Create(options =>
@@ -72,17 +42,4 @@ public sealed class FlagsServer : IAsyncLifetime
         options.ApiKey = AdminKey;
         configure?.Invoke(options);
     }, logging);
-
-    private async Task ReadyAsync()
-    {
-        using HttpClient http = Http(AdminKey);
-        await Eventually.TrueAsync(async () => (await http.GetAsync("/readyz")).IsSuccessStatusCode);
-    }
-
-    private static async Task RunSqlAsync(string sql)
-    {
-        await using NpgsqlDataSource source = NpgsqlDataSource.Create($"{Postgres};Database=postgres");
-        await using NpgsqlCommand command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
 }
