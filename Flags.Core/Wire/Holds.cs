@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Flags.Core;
 
 /// <summary>Body of <c>PUT /api/v1/holds/{id}</c>.</summary>
