@@ -26,6 +26,9 @@ public static class StoreServices
         services.AddSingleton<FeatureImport>();
         services.AddSingleton<FeatureHistory>();
         services.AddSingleton<AuditStore>();
+        services.AddSingleton<LeaseStore>();
+        services.AddSingleton<HoldStore>();
+        services.AddSingleton<Tick>().AddHostedService(provider => provider.GetRequiredService<Tick>());
         services.AddSingleton<KeyStore>();
         services.AddScoped<SetupStore>();
         services.AddSingleton(provider => new KeyRing(

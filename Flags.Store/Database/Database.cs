@@ -56,17 +56,20 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Runs the whole of a write; repeats it when it lost a race (deadlock, serialization, lock timeout).</summary>
-    internal async Task<T> TransactAsync<T>(Func<NpgsqlConnection, NpgsqlTransaction, Task<T>> work, CancellationToken cancellation)
+    internal Task<T> TransactAsync<T>(Func<NpgsqlConnection, NpgsqlTransaction, Task<T>> work, CancellationToken cancellation) =>
+        RepeatAsync(() => RunAsync(async connection =>
+        {
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+            return await work(connection, transaction);
+        }, cancellation), cancellation);
+
+    private static async Task<T> RepeatAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await RunAsync(async connection =>
-                {
-                    await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-                    return await work(connection, transaction);
-                }, cancellation);
+                return await work();
             }
             catch (Exception lost) when (Cause(lost) is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable })
             {
@@ -76,6 +79,29 @@ public sealed class Database : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Calls one function of the database that is a whole transaction: one round trip, with the limits of <see cref="Prelude"/>; one row comes back.</summary>
+    internal async Task<T> CallAsync<T>(NpgsqlBatchCommand call, Func<NpgsqlDataReader, T> read, CancellationToken cancellation) =>
+        (await CallManyAsync(call, read, cancellation))[0];
+
+    /// <inheritdoc cref="CallAsync"/>
+    internal Task<IReadOnlyList<T>> CallManyAsync<T>(NpgsqlBatchCommand call, Func<NpgsqlDataReader, T> read, CancellationToken cancellation) =>
+        RepeatAsync(() => RunAsync<IReadOnlyList<T>>(async connection =>
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(Sql.Command(Prelude));
+            NpgsqlBatchCommand own = Sql.Command(call.CommandText);
+            foreach (NpgsqlParameter parameter in call.Parameters)
+                own.Parameters.Add(parameter.Clone());
+            batch.BatchCommands.Add(own);
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellation);
+            await ReadPreludeAsync(reader, cancellation);
+            await reader.NextResultAsync(cancellation);
+            var rows = new List<T>();
+            while (await reader.ReadAsync(cancellation))
+                rows.Add(read(reader));
+            return rows;
+        }, cancellation), cancellation);
 
     /// <summary>Checks the answer of <see cref="Prelude"/>: under another isolation level the order of statements proves nothing.</summary>
     internal static async Task ReadPreludeAsync(NpgsqlDataReader reader, CancellationToken cancellation)

@@ -9,18 +9,10 @@ namespace Flags.Store;
 public sealed partial class StoreStartup(Database database, StoreOptions options, ILogger<StoreStartup> log)
 {
     /// <summary>A constant and not asked of EF, whose model would cost every start a quarter of a second; a test compares them.</summary>
-    internal const string NewestMigration = "20261121023107_Initial";
+    internal const string NewestMigration = "20261121120000_DeploySafety";
 
-    /// <summary>Any difference between the row and reality (restore, fail-over, copied cluster) begins a new generation, guarded until the longest lease is over.</summary>
-    private const string Generation = """
-        insert into flags.generation as g (id, start_seconds, system_identifier, timeline, database_oid, table_oid, guard_until)
-        select true, extract(epoch from clock_timestamp())::bigint, c.system_identifier::text, left(pg_walfile_name(pg_current_wal_lsn()), 8),
-          (select oid::bigint from pg_database where datname = current_database()), 'flags.generation'::regclass::oid::bigint, null
-        from pg_control_system() c
-        on conflict (id) do update set start_seconds = greatest(g.start_seconds + 1, excluded.start_seconds), system_identifier = excluded.system_identifier,
-          timeline = excluded.timeline, database_oid = excluded.database_oid, table_oid = excluded.table_oid, guard_until = clock_timestamp() + interval '905 seconds'
-        where (g.system_identifier, g.timeline, g.database_oid, g.table_oid) is distinct from (excluded.system_identifier, excluded.timeline, excluded.database_oid, excluded.table_oid)
-        """;
+    /// <summary>A new generation when the row and reality differ (a restore, a fail-over, a copied cluster), with the guard; see DeploySafety.sql.</summary>
+    private const string Generation = "select flags.check_generation()";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 

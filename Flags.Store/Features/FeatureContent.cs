@@ -27,6 +27,9 @@ public sealed record StoredFeature
 
     public bool Exists => Content.Exists;
 
+    /// <summary>Live holds; with one or more the feature is off for everyone.</summary>
+    public IReadOnlyList<SnapshotHold> Holds { get; init; } = [];
+
     /// <summary>The last version that changed what evaluation shows, holds included.</summary>
     public long Seen { get; init; }
 
@@ -39,5 +42,5 @@ public sealed record StoredFeature
     /// <summary>The feature as evaluation elsewhere needs it.</summary>
     /// <param name="reference">Whether it is there only because an expression refers to it.</param>
     public SnapshotFeature ToSnapshot(bool reference) =>
-        new() { Name = Feature.Name, Version = Feature.Version, Gates = Feature.Gates, Reference = reference };
+        new() { Name = Feature.Name, Version = Feature.Version, Gates = Feature.Gates, Holds = Holds, Reference = reference };
 }

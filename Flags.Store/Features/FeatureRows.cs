@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Flags.Core;
 using Npgsql;
 
@@ -8,7 +9,10 @@ internal static class FeatureRows
 {
     public const string Columns =
         "id, name, description, tags, owner, lease_limit, protected, expires_at, boolean, expression, actors, percentage_of_actors, "
-        + "percentage_of_time, groups, denied_actors, denied_groups, deleted, version, seen, created_at, updated_at, updated_by";
+        + "percentage_of_time, groups, denied_actors, denied_groups, deleted, version, seen, created_at, updated_at, updated_by, "
+        + "(select json_agg(json_build_object('id', h.id, 'holder', h.holder, 'reason', h.reason, 'since', h.placed_at, "
+        + "'hardLimitSeconds', extract(epoch from h.hard_limit_at - clock_timestamp())) order by h.placed_at)::text "
+        + "from flags.hold_features x join flags.holds h on h.id = x.hold_id where x.feature_id = features.id and x.live)";
 
     /// <summary>$1 id, $2 whether evaluation sees the change, $3 who, then the content; the version is the one this transaction took.</summary>
     public const string Update = """
@@ -34,7 +38,8 @@ internal static class FeatureRows
             Gates = ReadGates(row),
         };
         string name = row.GetString(1);
-        return Make(row.GetInt32(0), name, content, row.GetInt64(17), row.GetInt64(18), row.GetFieldValue<DateTimeOffset>(19), row.GetFieldValue<DateTimeOffset>(20), row.GetString(21));
+        return Make(row.GetInt32(0), name, content, row.GetInt64(17), row.GetInt64(18), row.GetFieldValue<DateTimeOffset>(19), row.GetFieldValue<DateTimeOffset>(20), row.GetString(21),
+            row.IsDBNull(22) ? [] : JsonSerializer.Deserialize(row.GetString(22), FlagsJson.Default.IReadOnlyListSnapshotHold)!);
     }
 
     private static Gates ReadGates(NpgsqlDataReader row) => new()
@@ -52,11 +57,12 @@ internal static class FeatureRows
     /// <summary>The same feature with another content, after a write.</summary>
     public static StoredFeature With(StoredFeature before, FeatureContent content, NpgsqlDataReader returned, string by) => Make(
         before.Id, before.Feature.Name, content, returned.GetInt64(0), returned.GetInt64(1),
-        returned.GetFieldValue<DateTimeOffset>(2), returned.GetFieldValue<DateTimeOffset>(3), by);
+        returned.GetFieldValue<DateTimeOffset>(2), returned.GetFieldValue<DateTimeOffset>(3), by, before.Holds);
 
-    private static StoredFeature Make(int id, string name, FeatureContent content, long version, long seen, DateTimeOffset created, DateTimeOffset updated, string by) => new()
+    private static StoredFeature Make(int id, string name, FeatureContent content, long version, long seen, DateTimeOffset created, DateTimeOffset updated, string by, IReadOnlyList<SnapshotHold> holds) => new()
     {
         Id = id,
+        Holds = holds,
         Content = content,
         Seen = seen,
         Feature = new Feature
@@ -66,6 +72,7 @@ internal static class FeatureRows
             Tags = content.Tags,
             Owner = content.Owner,
             State = content.Gates.State,
+            Held = holds.Count > 0,
             Gates = content.Gates,
             Limit = content.Limit,
             Protected = content.Protected,

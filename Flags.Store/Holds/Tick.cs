@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Flags.Store;
+
+/// <summary>
+/// Once a second, on one replica at a time: ends due holds and runs the drain step of every live undrained hold, so holds placed by curl or on a
+/// page drain without anybody asking, and a dead deploy blocks nobody for longer than its TTL.
+/// </summary>
+public sealed partial class Tick(Database database, HoldStore holds, TimeProvider time, ILogger<Tick> log) : BackgroundService
+{
+    private const string TryLock = "select pg_try_advisory_xact_lock(1179402568, 3), clock_timestamp()";
+    private const string Due = "select id, expires_at <= clock_timestamp() from flags.holds where ended_at is null and (drained_at is null or expires_at <= clock_timestamp()) order by placed_at";
+    private const string Sweep = "select flags.sweep()";
+    private const string ArmGuard = "select flags.arm_guard()";
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), Jump = TimeSpan.FromSeconds(1);
+
+    private (DateTimeOffset Database, long Own)? last;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (int round = 0; !stoppingToken.IsCancellationRequested; round++)
+        {
+            try
+            {
+                if (database.IsPrepared)
+                    await RunAsync(sweep: round % 60 == 59, stoppingToken);
+            }
+            catch (StoreUnavailableException down)
+            {
+                LogDown(down.InnerException?.Message ?? down.Message);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(Period, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One tick; false when another replica has it.</summary>
+    internal Task<bool> RunAsync(bool sweep, CancellationToken cancellation) => database.TransactAsync(async (connection, transaction) =>
+    {
+        if (!await TakeAsync(connection, transaction, cancellation))
+            return false;
+        var due = new List<(Guid Id, bool Over)>();
+        await using (var command = new NpgsqlCommand(Due, connection, transaction))
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await row.ReadAsync(cancellation))
+                due.Add((row.GetGuid(0), row.GetBoolean(1)));
+        }
+
+        foreach ((Guid id, bool over) in due)
+        {
+            if (over)
+                await holds.EndAsync(Caller.Server, id, how: null, reason: null, cancellation);
+            else
+                await holds.DrainAsync(id, cancellation);
+        }
+
+        if (sweep)
+            await ExecuteAsync(connection, transaction, Sweep, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }, cancellation);
+
+    /// <summary>Takes the tick's lock, and arms the guard when the database's clock jumped forward: leases may have expired in no time.</summary>
+    private async Task<bool> TakeAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        bool mine;
+        DateTimeOffset now;
+        await using (var command = new NpgsqlCommand(TryLock, connection, transaction))
+        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
+        {
+            await row.ReadAsync(cancellation);
+            (mine, now) = (row.GetBoolean(0), row.GetFieldValue<DateTimeOffset>(1));
+        }
+
+        (DateTimeOffset Database, long Own) here = (now, time.GetTimestamp());
+        bool jumped = last is { } before && now - before.Database - time.GetElapsedTime(before.Own, here.Own) > Jump;
+        last = here;
+        if (jumped)
+        {
+            LogJump();
+            await ExecuteAsync(connection, transaction, ArmGuard, cancellation);
+        }
+
+        return mine;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    [LoggerMessage(40, LogLevel.Warning, "Holds were not looked at ({Message}); trying again every second.")]
+    private partial void LogDown(string message);
+
+    [LoggerMessage(41, LogLevel.Warning, "The database's clock jumped forward by more than a second: no drain before the longest lease is over.")]
+    private partial void LogJump();
+}
