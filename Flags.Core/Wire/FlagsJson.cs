@@ -7,7 +7,8 @@ namespace Flags.Core;
 /// <summary>How wire records are written and read, without reflection. Unknown members of answers are skipped, so that clients outlive servers.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(UtcTimeConverter)],
+    // Answers and history hold whatever was once stored; only requests are read strictly.
+    Converters = [typeof(UtcTimeConverter), typeof(StoredExpressionConverter)],
     MaxDepth = 64)]
 [JsonSerializable(typeof(Feature))]
 [JsonSerializable(typeof(FeatureList))]

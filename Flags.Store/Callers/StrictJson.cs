@@ -10,7 +10,7 @@ namespace Flags.Store;
 /// <summary>How requests are read: an unknown, repeated, missing or null member is an error, since a typo in <c>ttl</c> must not be ignored.</summary>
 public static class StrictJson
 {
-    public static FlagsJson Context { get; } = new(Options());
+    public static FlagsJson Context { get; } = new(Options(new ExpressionConverter()));
 
     /// <summary>For our own export: also what other APIs accept.</summary>
     internal static FlagsJson Import { get; } = new(Options(new ImportedExpressions()));
@@ -77,7 +77,7 @@ public static class StrictJson
         }
     }
 
-    private static JsonSerializerOptions Options(params ReadOnlySpan<JsonConverter> more)
+    private static JsonSerializerOptions Options(JsonConverter<Expression> expressions)
     {
         var options = new JsonSerializerOptions(FlagsJson.Default.Options)
         {
@@ -87,8 +87,8 @@ public static class StrictJson
             RespectRequiredConstructorParameters = true,
             Converters = { new StrictTexts() },
         };
-        foreach (JsonConverter converter in more)
-            options.Converters.Add(converter);
+        // The first that fits converts.
+        options.Converters.Insert(0, expressions);
         return options;
     }
 

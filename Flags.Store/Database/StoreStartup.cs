@@ -14,6 +14,8 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
     /// <summary>A new generation when the row and reality differ (a restore, a fail-over, a copied cluster), with the guard; see DeploySafety.sql.</summary>
     private const string Generation = "select flags.check_generation()";
 
+    private const string TakeLock = "select pg_advisory_xact_lock(1179402568, 4)";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Why the server cannot do its work now; null when it can. A standby, where nothing can be written, is not ready.</summary>
@@ -66,6 +68,10 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
     internal static async Task MigrateAsync(string connectionString)
     {
         await using var migrator = new Database(connectionString);
+        // EF locks the table of its history, which on an empty database is not there yet: servers that start together would migrate twice.
+        await using NpgsqlConnection connection = await migrator.Source.OpenConnectionAsync();
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+        await ExecuteAsync(connection, TakeLock, CancellationToken.None);
         await using FlagsDb db = DesignTime.Create(migrator.Source);
         await db.Database.MigrateAsync();
     }

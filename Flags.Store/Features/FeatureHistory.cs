@@ -57,6 +57,6 @@ public sealed class FeatureHistory(Database database)
 
     private static string Action(string what) => what.StartsWith("feature.", StringComparison.Ordinal) ? what["feature.".Length..] : what;
 
-    private static FeatureChange Read(string json) => JsonSerializer.Deserialize(json, StoredJson.Context.FeatureChange)
+    private static FeatureChange Read(string json) => JsonSerializer.Deserialize(json, FlagsJson.Default.FeatureChange)
         ?? throw new InvalidOperationException("An audit row has no change.");
 }

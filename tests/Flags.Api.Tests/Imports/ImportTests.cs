@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Flags.Core;
-using Flags.Store;
 
 namespace Flags.Api.Tests;
 
@@ -126,7 +125,7 @@ public sealed class ImportTests(Own own) : IClassFixture<Own>
     {
         (HttpStatusCode status, string body) = await (to ?? api).SendAsync(HttpMethod.Post, $"/api/v1/import?{query}", json, headers: headers);
         Assert.True(status == HttpStatusCode.OK, body);
-        return JsonSerializer.Deserialize(body, StoredJson.Context.ImportAnswer)!;
+        return JsonSerializer.Deserialize(body, FlagsJson.Default.ImportAnswer)!;
     }
 
     private static async Task SameAsFlipperAsync(Api on)
