@@ -19,7 +19,7 @@ internal sealed class HoldPlacing(HoldStore holds, HoldReads reads, LeaseStore l
         if (HoldRules.Check(body) is { } wrong)
             return ProblemResult.Of(wrong);
         string[] names = [.. body.Features.Distinct(StringComparer.Ordinal)];
-        (int[] ids, string? missing) = await IdsAsync(context, names);
+        (int[] ids, string? missing) = await IdsAsync(names, context.RequestAborted);
         if (missing is not null)
             return ProblemResult.Of(Problems.NotFound(missing));
         var attempt = new PlaceAttempt
@@ -45,11 +45,15 @@ internal sealed class HoldPlacing(HoldStore holds, HoldReads reads, LeaseStore l
     }
 
     /// <summary>A name's id never changes, so the set in memory is fresh enough; the database knows what was deleted.</summary>
-    private async Task<(int[] Ids, string? Missing)> IdsAsync(HttpContext context, string[] names)
+    private async Task<(int[] Ids, string? Missing)> IdsAsync(string[] names, CancellationToken cancellation)
     {
         FeatureSet? set = cache.Last;
         if (set is null || names.Any(name => set.Find(name) is null))
-            set = await context.FeaturesAsync();
+        {
+            FeatureRead read = await cache.ReadAsync(cancellation);
+            set = read.Stale is null ? read.Set : throw new StoreUnavailableException("The database does not answer.");
+        }
+
         return ([.. names.Select(set.Find).OfType<StoredFeature>().Select(feature => feature.Id)], Array.Find(names, name => set.Find(name) is null));
     }
 

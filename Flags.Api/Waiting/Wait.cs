@@ -12,19 +12,22 @@ internal readonly record struct Wait(TimeSpan Patience, int Refusal)
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(55);
 
     /// <summary>Reads <c>wait</c>, <c>Prefer: wait=</c> and <c>refuse</c>; what is longer than <see cref="Longest"/> is cut to it.</summary>
-    public static IResult? Read(HttpContext context, out Wait wait)
+    /// <param name="context">The call.</param>
+    /// <param name="wait">What was read.</param>
+    /// <param name="waits">Whether the route waits at all; otherwise only <c>refuse</c> is read.</param>
+    public static IResult? Read(HttpContext context, out Wait wait, bool waits = true)
     {
         var errors = new List<FieldError>();
         HttpRequest request = context.Request;
         TimeSpan patience = TimeSpan.Zero;
-        if (request.Query.TryGetValue("wait", out var text))
+        if (waits && request.Query.TryGetValue("wait", out var text))
         {
             if (Duration.TryParse(text, out Duration asked))
                 patience = Cap(asked.Value);
             else
                 errors.Add(new("wait", Duration.Expected));
         }
-        else if (Preferred(request) is { } preferred)
+        else if (waits && Preferred(request) is { } preferred)
         {
             patience = Cap(preferred);
             context.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={patience.TotalSeconds}");

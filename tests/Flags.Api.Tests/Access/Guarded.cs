@@ -32,6 +32,9 @@ public sealed class Guarded : IAsyncLifetime
         Nobody = Api.Server.Client(null);
         await Api.CreateAsync(enabled: true, name: Route.Feature);
         All = await Api.Server.MintAsync("admin");
+        // Drained, so that no tick moves the counters of a test.
+        Assert.Equal(System.Net.HttpStatusCode.Created, (await Api.SendAsync(HttpMethod.Put, $"/api/v1/holds/{Route.Hold}", $$"""{"features":["{{Route.Feature}}"],"reason":"a deploy","ttl":"30m"}""")).Status);
+        await Testing.Eventually.TrueAsync(() => Api.Server.SqlAsync<bool>("select count(*) = count(drained_at) from flags.holds"), "the hold is drained");
         MintedKey revoked = await Api.Server.MintAsync("admin");
         using HttpResponseMessage response = await Api.Http.DeleteAsync($"/api/v1/keys/{revoked.Info.Id}");
         Revoked = revoked.Key;
@@ -43,9 +46,12 @@ public sealed class Guarded : IAsyncLifetime
         }
     }
 
-    /// <summary>Version, version of keys and people, and the number of audit rows.</summary>
+    /// <summary>Version, version of keys and people, and how many audit rows, checks, holds and leases there are.</summary>
     public async Task<long[]> CountersAsync() => await Api.Server.SqlAsync<long[]>(
-        "select array[version, auth_version, (select count(*) from flags.audit), (select coalesce(sum(count_on + count_off), 0)::bigint from flags.usage where feature_id > 1)] from flags.counter");
+        """
+        select array[version, auth_version, (select count(*) from flags.audit), (select coalesce(sum(count_on + count_off), 0)::bigint from flags.usage where feature_id > 1),
+          (select count(*) from flags.holds), (select count(*) from flags.holds where ended_at is null), (select count(*) from flags.leases)] from flags.counter
+        """);
 
     public ValueTask DisposeAsync() => Api.DisposeAsync();
 }

@@ -50,8 +50,8 @@ public sealed record Route(string Method, string Pattern, string Permission, str
         new("POST", "/features/{name}/leases", "lease"),
         new("GET", "/features/{name}/leases", "read"),
         new("POST", "/leases/{id}/renew", "lease", """{"token":1}""", Limited: 410),
-        new("POST", "/leases/renew", "lease", """{"leases":[]}""", Limited: 200),
-        new("DELETE", "/leases/{id}", "lease", Limited: 400),
+        new("POST", "/leases/renew", "lease", """{"leases":[{"id":"9d2c1a52-0c1f-4f0e-8a57-3f3d6c0b9e11","token":1}]}""", Limited: 200),
+        new("DELETE", "/leases/{id}", "lease", Limited: 204) { Query = "?token=1" },
         new("GET", "/keys", "admin", Limited: 200),
         new("POST", "/keys", "admin", """{"name":"intruder","permissions":["read"],"pattern":"*"}"""),
         new("PATCH", "/keys/{id}", "admin", """{"name":"intruded"}"""),
@@ -59,7 +59,10 @@ public sealed record Route(string Method, string Pattern, string Permission, str
         new("DELETE", "/keys/{id}", "admin"),
     ];
 
-    public string Path(string key) => "/api/v1" + Pattern.Replace("{name}", Feature).Replace("{id}", IsKey ? key : Hold);
+    public string Path(string key) => "/api/v1" + Pattern.Replace("{name}", Feature).Replace("{id}", IsKey ? key : Hold) + Query;
+
+    /// <summary>What the route cannot be called without.</summary>
+    public string Query { get; init; } = "";
 
     /// <summary>Without HEAD: it waits, or it has no end.</summary>
     public bool IsEndless => Pattern is "/stream" or "/holds/{id}/drained";
