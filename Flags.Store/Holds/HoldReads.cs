@@ -78,7 +78,7 @@ public sealed class HoldReads(Database database)
 
     /// <summary>The live holds of some features, newest first, for whoever is turned away: without any token. One query for everybody who asks meanwhile.</summary>
     public async Task<IReadOnlyList<HoldInfo>> LiveAsync(Caller caller, IReadOnlyCollection<string> features, CancellationToken cancellation) =>
-        [.. (await live.JoinAsync(cancellation)).Where(hold => hold.Info.Features.Any(features.Contains)).Select(hold => Seen(caller, hold).Info with { Token = null })];
+        [.. (await live.JoinAsync().WaitAsync(cancellation)).Where(hold => hold.Info.Features.Any(features.Contains)).Select(hold => Seen(caller, hold).Info with { Token = null })];
 
     private static SeenHold Seen(Caller caller, StoredHold hold)
     {

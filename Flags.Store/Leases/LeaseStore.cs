@@ -72,7 +72,7 @@ public sealed class LeaseStore(Database database)
         database.CallAsync(Sql.Command(Leave, Sql.Of(id), Sql.Of(token), Sql.Of(caller.Id)), row => row.GetString(0), cancellation);
 
     /// <summary>How many live leases each feature has, those with none left out: one query for everybody who asks meanwhile. A hint; leases past their expiry may still count in a drain.</summary>
-    public Task<IReadOnlyDictionary<int, int>> CountAsync(CancellationToken cancellation) => counts.JoinAsync(cancellation);
+    public Task<IReadOnlyDictionary<int, int>> CountAsync(CancellationToken cancellation) => counts.JoinAsync().WaitAsync(cancellation);
 
     /// <summary>Ends what has expired and counts what is left, under the lock: zero after the feature was turned off means that nobody is inside nor can enter.</summary>
     public Task<int> SettleAsync(int featureId, CancellationToken cancellation) => database.CallAsync(Sql.Command(Settle, Sql.Of(featureId)), row => row.GetInt32(0), cancellation);
