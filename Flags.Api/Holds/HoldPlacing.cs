@@ -50,7 +50,7 @@ internal sealed class HoldPlacing(HoldStore holds, HoldReads reads, LeaseStore l
         FeatureSet? set = cache.Last;
         if (set is null || names.Any(name => set.Find(name) is null))
         {
-            FeatureRead read = await cache.ReadAsync(cancellation);
+            FeatureRead read = await cache.ReadAsync();
             set = read.Stale is null ? read.Set : throw new StoreUnavailableException("The database does not answer.");
         }
 

@@ -90,7 +90,7 @@ internal sealed class Entering(HttpContext context, string name, EnterAttempt at
 
     private async Task<FeatureSet> FreshAsync()
     {
-        FeatureRead read = await parts.Cache.ReadAsync(context.RequestAborted);
+        FeatureRead read = await parts.Cache.ReadAsync();
         return read.Stale is null ? read.Set : throw new StoreUnavailableException("The database does not answer.");
     }
 
