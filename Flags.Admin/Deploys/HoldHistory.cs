@@ -27,7 +27,7 @@ public static class HoldHistory
             return null;
         return entry.What switch
         {
-            "hold.place" => $"placed; {HoldWords.AreJobs(Number(entry, "inside"))} inside",
+            "hold.place" => Number(entry, "inside") is > 0 and var inside ? $"placed with {HoldWords.Jobs(inside)} inside" : "placed with nobody inside",
             "hold.drain" => $"drained: {Number(entry, "left"):N0} left, {Number(entry, "expired"):N0} expired",
             "hold.revoke" => $"told {HoldWords.Jobs(Number(entry, "leases"))} to stop",
             "hold.release" => "released",

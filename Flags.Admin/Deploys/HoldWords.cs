@@ -71,6 +71,8 @@ internal static class HoldWords
     public static string Aloud(HoldInfo hold)
     {
         string names = Names(hold.Features);
+        if (hold.EndedAt is not null)
+            return $"{names}: the hold has ended.";
         if (hold.DrainedAt is not null)
             return $"{names}: drained.";
         return hold.InFlight == 0 ? $"{names}: nobody inside." : (4 * Gone(hold) / Math.Max(1, Most(hold))) switch
