@@ -18,7 +18,7 @@ internal static class DeploySteps
     }
 
     /// <summary>A hold of a pipeline.</summary>
-    public static async Task<Guid> HoldAsync(this TestServer server, string[] features, string holder = "github-actions #4711", string reason = "release 2026.11.20-3", TimeSpan? ttl = null, string? url = null, bool exclusive = false)
+    public static async Task<Guid> HoldAsync(this TestServer server, string[] features, string holder = "github-actions #4711", string reason = "release 2026.11.20-3", TimeSpan? ttl = null, string? url = null, bool exclusive = false, Caller? by = null)
     {
         var attempt = new PlaceAttempt
         {
@@ -32,7 +32,7 @@ internal static class DeploySteps
             Exclusive = exclusive,
         };
         Assert.Equal(features.Length, attempt.FeatureIds.Length);
-        Assert.Equal(PlaceOutcome.Placed, (await server.Holds.PlaceAsync(ServerSteps.Key, attempt, CancellationToken.None)).Outcome);
+        Assert.Equal(PlaceOutcome.Placed, (await server.Holds.PlaceAsync(by ?? ServerSteps.Key, attempt, CancellationToken.None)).Outcome);
         return attempt.Id;
     }
 

@@ -1,4 +1,5 @@
 using Flags.Core;
+using Flags.Store;
 using Flags.Testing;
 
 namespace Flags.Admin.Tests;
@@ -21,6 +22,8 @@ internal sealed record SampleHolds(Guid Draining, Guid Ended)
         await server.EnterAsync("nightly_reports", "SyncCrm");
         foreach (LeaseToken lease in left)
             await server.LeaveAsync(lease);
+        Guid onPage = await server.HoldAsync(["blue_green_gate"], "anna", "moves to the new host", TimeSpan.FromMinutes(15), by: new Caller("anna", "anna", CallerKind.Person, Permissions.Admin));
+        await server.Holds.DrainAsync(onPage, CancellationToken.None);
         await AgeAsync(server);
         return new SampleHolds(draining, ended);
     }
@@ -28,7 +31,7 @@ internal sealed record SampleHolds(Guid Draining, Guid Ended)
     /// <summary>Words of every length, in four features.</summary>
     public static async Task<Guid> PlaceLongAsync(TestServer server)
     {
-        string[] features = ["blue_green_gate", "payments_v3", "legacy_export", "rate_limits"];
+        string[] features = ["dark_launch_pricing", "payments_v3", "legacy_export", "rate_limits"];
         foreach (string feature in features)
             await server.EnterAsync(feature, new string('j', 150), new string('a', 150));
         return await server.HoldAsync(features, new string('h', 120), new string('r', 300), TimeSpan.FromMinutes(30), "https://ci.example/" + new string('u', 300), exclusive: true);
@@ -37,10 +40,13 @@ internal sealed record SampleHolds(Guid Draining, Guid Ended)
     /// <summary>As if it had gone on for a while.</summary>
     private static Task<int> AgeAsync(TestServer server) => server.SqlAsync<int>("""
         with holds as (update flags.holds set
-            placed_at = placed_at - case when ended_at is null then interval '101 s' when drained_at is null then interval '2 h 2 min' else interval '23 min 7 s' end,
-            drained_at = drained_at - interval '21 min 15 s', extended_at = extended_at - interval '4 s', ended_at = ended_at - case when drained_at is null then interval '2 h' else interval '20 min' end returning 1),
-          leases as (update flags.leases set entered_at = entered_at - case holder when 'ImportOrders' then interval '220 s' when 'RebuildIndex' then interval '22 min' else interval '3 min' end
-            - case when ended_at < clock_timestamp() - interval '1 s' then interval '23 min' else interval '0' end, expires_at = expires_at - case holder when 'ImportOrders' then interval '12 s' else interval '3 s' end returning 1),
+            placed_at = placed_at - case when holder like '%4655' then interval '2 h 2 min' when holder like '%4698' then interval '3 min 7 s' else interval '101 s' end,
+            drained_at = case when holder like '%4655' then null else drained_at - interval '75 s' end,
+            extended_at = extended_at - interval '4 s', ended_at = ended_at - case when holder like '%4655' then interval '2 h' else interval '0' end returning 1),
+          leases as (update flags.leases set
+            entered_at = entered_at - case when ended_at is not null then interval '5 min' when holder = 'ImportOrders' then interval '220 s' when holder = 'RebuildIndex' then interval '171 s' else interval '150 s' end,
+            ended_at = ended_at - interval '2 min', expires_at = expires_at - case holder when 'ImportOrders' then interval '12 s' else interval '3 s' end,
+            revoked_at = case when holder = 'SendDigest' then entered_at end returning 1),
           waiters as (update flags.waiters set since = since - case holder when 'SyncCrm' then interval '20 s' else interval '49 s' end returning 1)
         select 1
         """);
