@@ -55,7 +55,7 @@ internal sealed class SessionEvents(SignInManager<Person> signIn, FeatureCache c
     {
         try
         {
-            return (await cache.ReadAsync(http.RequestAborted)).Stale is not null;
+            return (await cache.ReadAsync()).Stale is not null;
         }
         catch (StoreUnavailableException)
         {

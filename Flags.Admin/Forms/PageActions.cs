@@ -126,7 +126,7 @@ public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureH
         return await AnswerAsync(revert, result, $"version {before.Version} back", _ => false);
     }
 
-    private async Task<Feature?> FindAsync(ActionCall call) => (await cache.ReadAsync(call.Cancellation)).Set.Find(call.Name)?.Feature;
+    private async Task<Feature?> FindAsync(ActionCall call) => (await cache.ReadAsync()).Set.Find(call.Name)?.Feature;
 
     private async Task<ActionAnswer> AnswerAsync(ActionCall call, WriteResult result, string wanted, Func<Feature, bool> isThere, string? counts = null)
     {

@@ -57,7 +57,7 @@ public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, Tim
     public string To(string path) => Http.Request.PathBase + path;
 
     /// <summary>The features, read once a request; with the database down the last known.</summary>
-    public Task<FeatureRead> FeaturesAsync() => features ??= cache.ReadAsync(Http.RequestAborted).AsTask();
+    public Task<FeatureRead> FeaturesAsync() => features ??= cache.ReadAsync().AsTask();
 
     /// <summary>Attributes of a control that cannot be used now; the line it points to says why. Null when it can.</summary>
     public async Task<IReadOnlyDictionary<string, object>?> BlockedAsync() => await WhyBlockedAsync() is null

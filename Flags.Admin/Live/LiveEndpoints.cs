@@ -27,7 +27,7 @@ internal static class LiveEndpoints
         try
         {
             using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            var topics = new LiveTopics(context.Request.Query["topics"], (await cache.ReadAsync(ends.Token)).Set);
+            var topics = new LiveTopics(context.Request.Query["topics"], (await cache.ReadAsync()).Set);
             context.Response.ContentType = "text/event-stream";
             context.Response.Headers.ContentEncoding = "identity";
             context.Response.Headers["X-Accel-Buffering"] = "no";
@@ -47,7 +47,7 @@ internal static class LiveEndpoints
     private static async Task<bool> IsStillGoodAsync(HttpContext context)
     {
         await using AsyncServiceScope scope = context.RequestServices.CreateAsyncScope();
-        if ((await scope.ServiceProvider.GetRequiredService<FeatureCache>().ReadAsync(context.RequestAborted)).Stale is not null)
+        if ((await scope.ServiceProvider.GetRequiredService<FeatureCache>().ReadAsync()).Stale is not null)
             return true;
         SignInManager<Person> signIn = scope.ServiceProvider.GetRequiredService<SignInManager<Person>>();
         return await signIn.ValidateSecurityStampAsync(context.User) is not null;

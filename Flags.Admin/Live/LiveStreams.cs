@@ -80,7 +80,7 @@ internal sealed class LiveStreams(ChangeFeed feed, FeatureCache cache, TimeProvi
     }
 
     private async Task<string> NowAsync(CancellationToken ends) =>
-        $"\"now\":\"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ}\",\"seen\":\"{Seen(await cache.ReadAsync(ends))}\"";
+        $"\"now\":\"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ}\",\"seen\":\"{Seen(await cache.ReadAsync())}\"";
 
     private static async Task WriteAsync(HttpResponse response, string frame, CancellationToken ends)
     {

@@ -20,7 +20,7 @@ internal sealed class KeyAuthentication(IOptionsMonitor<AuthenticationSchemeOpti
         if (Presented(Request) is not { } key)
             return AuthenticateResult.NoResult();
         string? address = Context.Connection.RemoteIpAddress?.ToString();
-        if (await keys.FindAsync(key, address, Context.RequestAborted) is not { } caller)
+        if (await keys.FindAsync(key, address) is not { } caller)
             return AuthenticateResult.Fail("The key is unknown, revoked, expired or mistyped.");
         Context.Features.Set(new CallerFeature(caller with { Address = address, RequestId = Context.TraceIdentifier }, key));
         return AuthenticateResult.Success(Tickets.Of(caller));

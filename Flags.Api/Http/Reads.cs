@@ -8,7 +8,7 @@ internal static class Reads
     /// <summary>The newest features; with the database down the last known, and <c>Flags-Stale</c> says for how long.</summary>
     public static async ValueTask<FeatureSet> FeaturesAsync(this HttpContext context)
     {
-        FeatureRead read = await context.RequestServices.GetRequiredService<FeatureCache>().ReadAsync(context.RequestAborted);
+        FeatureRead read = await context.RequestServices.GetRequiredService<FeatureCache>().ReadAsync();
         if (read.Stale is { } stale)
             context.Response.Headers["Flags-Stale"] = Math.Ceiling(stale.TotalSeconds).ToString();
         return read.Set;

@@ -19,9 +19,9 @@ public sealed class Server : IAsyncDisposable
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "None",
     };
 
-    private readonly EmbeddedPostgres? embedded;
+    private readonly Embedded? embedded;
 
-    private Server(WebApplication app, EmbeddedPostgres? embedded) => (App, this.embedded) = (app, embedded);
+    private Server(WebApplication app, Embedded? embedded) => (App, this.embedded) = (app, embedded);
 
     public WebApplication App { get; }
 
@@ -35,12 +35,20 @@ public sealed class Server : IAsyncDisposable
         builder.WebHost.UseStaticWebAssets();
         ServerOptions options = ServerOptions.Read(builder.Configuration);
         string? connection = builder.Configuration.GetConnectionString("Flags");
-        EmbeddedPostgres? embedded = connection is null ? await StartEmbeddedAsync(builder, options) : null;
-        AddServices(builder, options, connection ?? embedded!.ConnectionString);
-        replace?.Invoke(builder.Services);
-        WebApplication app = builder.Build();
-        Map(app);
-        return new Server(app, embedded);
+        Embedded? embedded = connection is null ? await StartEmbeddedAsync(builder, options) : null;
+        try
+        {
+            AddServices(builder, options, connection ?? embedded!.Postgres.ConnectionString);
+            replace?.Invoke(builder.Services);
+            WebApplication app = builder.Build();
+            Map(app);
+            return new Server(app, embedded);
+        }
+        catch when (embedded is not null)
+        {
+            await embedded.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -50,11 +58,21 @@ public sealed class Server : IAsyncDisposable
             await embedded.DisposeAsync();
     }
 
-    private static async Task<EmbeddedPostgres> StartEmbeddedAsync(WebApplicationBuilder builder, ServerOptions options)
+    private static async Task<Embedded> StartEmbeddedAsync(WebApplicationBuilder builder, ServerOptions options)
     {
-        using ILoggerFactory logging = LoggerFactory.Create(log => log.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
-        return await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions { DataDir = options.DataDir, Download = options.Download }, logging.CreateLogger<EmbeddedPostgres>(), CancellationToken.None);
+        ILoggerFactory logging = LoggerFactory.Create(log => log.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        var settings = new EmbeddedPostgresOptions { DataDir = options.DataDir, Download = options.Download };
+        return new Embedded(await EmbeddedPostgres.StartAsync(settings, logging.CreateLogger<EmbeddedPostgres>(), CancellationToken.None), logging);
+    }
+
+    /// <summary>PostgreSQL, and what it logs to until it has stopped: it starts before the application and ends after it.</summary>
+    private sealed record Embedded(EmbeddedPostgres Postgres, ILoggerFactory Logging) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Postgres.DisposeAsync();
+            Logging.Dispose();
+        }
     }
 
     private static void AddServices(WebApplicationBuilder builder, ServerOptions options, string connection)

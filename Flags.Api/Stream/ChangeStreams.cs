@@ -9,7 +9,7 @@ internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys)
     /// <summary>More streams than this in one process are told to try elsewhere; tests set fewer.</summary>
     public int Most { get; set; } = 5_000;
 
-    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(8);
     private static readonly byte[] Ping = "event: ping\ndata: {}\n\n"u8.ToArray();
 
     private int open;

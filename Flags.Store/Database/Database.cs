@@ -21,6 +21,8 @@ public sealed class Database : IAsyncDisposable
         settings.CommandTimeout = settings.ContainsKey("Command Timeout") ? settings.CommandTimeout : 5;
         settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : 25;
         settings.ApplicationName ??= "flags";
+        // Nothing here sets a session's state, so there is nothing to discard before the next use.
+        settings.NoResetOnClose = true;
         ConnectionString = settings.ConnectionString;
         Source = NpgsqlDataSource.Create(ConnectionString);
     }

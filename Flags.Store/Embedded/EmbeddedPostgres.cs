@@ -117,6 +117,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         // Both are asked for by default and cost a round trip, or a missing library's complaint, on a connection that leaves no machine.
         SslMode = SslMode.Disable,
         GssEncryptionMode = GssEncryptionMode.Disable,
+        // No pooler stands between, so statements in constant use are parsed and planned once a connection.
+        MaxAutoPrepare = 50,
     }.ConnectionString;
 
     private async Task EnsureDatabaseAsync(CancellationToken ct)

@@ -101,38 +101,31 @@ public sealed partial class ChangeFeed : BackgroundService
         while (!stoppingToken.IsCancellationRequested)
         {
             if (database.IsPrepared)
-                await LookAsync(stoppingToken);
+                await LookAsync();
             await ((Task)woken.WaitAsync(Net, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await listening;
     }
 
-    private async Task LookAsync(CancellationToken stopping)
+    private async Task LookAsync()
     {
         try
         {
-            Counters now = await cache.CountersAsync(stopping);
-            bool auth = Volatile.Read(ref authVersion) != now.AuthVersion;
-            if (auth)
-            {
-                // First the keys, then the step: a stream that wakes must find the revoked key gone.
-                await keys.RefreshAsync(stopping);
-                Volatile.Write(ref authVersion, now.AuthVersion);
-            }
-
             ChangeStep? before = Volatile.Read(ref newest);
-            FeatureRead read = await cache.ReadAsync(stopping);
-            if (auth && before is not null && ReferenceEquals(before, Volatile.Read(ref newest)))
-                Publish(read.Set, [], resync: false);
+            Look look = await cache.LookAsync();
+            if (Volatile.Read(ref authVersion) == look.Counters.AuthVersion)
+                return;
+            // First the keys, then a step that says so: a stream that wakes must find the revoked key gone.
+            await keys.RefreshAsync();
+            Volatile.Write(ref authVersion, look.Counters.AuthVersion);
+            if (before is not null)
+                Publish(look.Set, [], resync: false);
         }
-        catch (StoreUnavailableException failure)
+        catch (Exception failure) when (failure is StoreUnavailableException or PostgresException)
         {
+            // Whatever the database says: the last set stays, and the next look may find it mended.
             LogDown(failure.InnerException?.Message ?? failure.Message);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The server stops.
         }
     }
 

@@ -1,10 +1,12 @@
-using System.Data;
 using Npgsql;
 
 namespace Flags.Store;
 
 /// <summary>The counters every read compares with: what is newest, and for whom it is meant.</summary>
 internal readonly record struct Counters(long Generation, long Version, long AuthVersion);
+
+/// <summary>The counters and the set of one moment.</summary>
+internal readonly record struct Look(Counters Counters, FeatureSet Set);
 
 /// <summary>A set, and for how long the database has not confirmed it; null when it was confirmed by this read.</summary>
 public readonly record struct FeatureRead(FeatureSet Set, TimeSpan? Stale);
@@ -17,20 +19,23 @@ public sealed class FeatureCache
 {
     private const string Version = "select g.start_seconds, c.version, c.auth_version from flags.counter c, flags.generation g";
 
-    private const string Changed = $"select {FeatureRows.Columns} from flags.features where version > $1 or seen > $1 or (select start_seconds from flags.generation) <> $2";
+    private const string Changed = "version > $1 or seen > $1 or (select start_seconds from flags.generation) <> $2";
 
-    private const string Everything = $"select {FeatureRows.Columns} from flags.features where not deleted";
+    private const string Everything = "not deleted";
 
     /// <summary>While the database is down, one read in this long asks it; the others answer at once.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A read answers within 2 s, with what is known if need be; a command of its own would wait for 5 s and then for its cancellation.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    /// <summary>
+    /// A read answers within 2 s, with what is known if need be: it waits for the run under way and then for its own. A command alone would wait for
+    /// 5 s and then for its cancellation.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.9);
 
     private readonly Database database;
     private readonly TimeProvider time;
     private readonly SharedQuery<Counters> counters;
-    private readonly SharedQuery<FeatureSet> load;
+    private readonly SharedQuery<Look> load;
     private FeatureSet? set;
     private long confirmedAt;
     private long failedAt;
@@ -40,7 +45,7 @@ public sealed class FeatureCache
     {
         (this.database, this.time) = (database, time);
         counters = new SharedQuery<Counters>(ReadCountersAsync);
-        load = new SharedQuery<FeatureSet>(LoadAsync);
+        load = new SharedQuery<Look>(LoadAsync);
     }
 
     /// <summary>The last set, unconfirmed; null before the first read.</summary>
@@ -51,7 +56,7 @@ public sealed class FeatureCache
 
     /// <summary>The newest features.</summary>
     /// <exception cref="StoreUnavailableException">The database is down and nothing was ever read.</exception>
-    public async ValueTask<FeatureRead> ReadAsync(CancellationToken cancellation)
+    public async ValueTask<FeatureRead> ReadAsync()
     {
         FeatureSet? last = Last;
         if (last is not null && Volatile.Read(ref down) && !MayAsk())
@@ -59,8 +64,7 @@ public sealed class FeatureCache
         try
         {
             long asked = time.GetTimestamp();
-            Counters now = await CountersAsync(cancellation);
-            FeatureSet current = IsCurrent(Last, now) ? Last! : last is null ? await load.JoinAsync(cancellation) : await SoonAsync(load.JoinAsync(cancellation));
+            FeatureSet current = await CurrentAsync(await CountersAsync());
             Volatile.Write(ref confirmedAt, asked);
             Volatile.Write(ref down, false);
             return new FeatureRead(current, null);
@@ -73,9 +77,16 @@ public sealed class FeatureCache
         }
     }
 
-    /// <summary>Joins the shared query for the counters.</summary>
+    /// <summary>Joins the shared query for the counters. Without a timer or a cancellation of its own, since every read comes here: each run is bounded.</summary>
     /// <exception cref="StoreUnavailableException">The database is down, or hangs.</exception>
-    internal Task<Counters> CountersAsync(CancellationToken cancellation) => SoonAsync(counters.JoinAsync(cancellation));
+    internal Task<Counters> CountersAsync() => counters.JoinAsync();
+
+    /// <summary>Counters and set in one round trip, for whoever expects a change; shared as well.</summary>
+    /// <exception cref="StoreUnavailableException">The database is down, or hangs.</exception>
+    internal Task<Look> LookAsync() => Last is null ? load.JoinAsync() : SoonAsync(load.JoinAsync());
+
+    /// <summary>The set of these counters or a newer one.</summary>
+    private async ValueTask<FeatureSet> CurrentAsync(Counters now) => IsCurrent(Last, now) ? Last! : (await LookAsync()).Set;
 
     /// <summary>Of those that wait for the end of <see cref="Pause"/> the first asks; the others answer at once, so that a database that hangs delays one.</summary>
     private bool MayAsk()
@@ -110,27 +121,34 @@ public sealed class FeatureCache
     private static bool IsCurrent(FeatureSet? last, Counters now) =>
         last is not null && (last.Generation > now.Generation || (last.Generation == now.Generation && last.Version >= now.Version));
 
-    /// <summary>Runs one at a time (shared), so sets follow each other in order.</summary>
-    private Task<FeatureSet> LoadAsync() => database.RunAsync(async connection =>
+    /// <summary>Runs one at a time (shared), so sets follow each other in order. One statement has one snapshot of the counters and the rows.</summary>
+    private Task<Look> LoadAsync() => database.RunAsync(async connection =>
     {
         FeatureSet? last = Last;
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        batch.BatchCommands.Add(Sql.Command("set transaction read only"));
-        batch.BatchCommands.Add(Sql.Command(Version));
-        batch.BatchCommands.Add(Sql.Command(last is null ? Everything : Changed, last is null ? [] : [Sql.Of(last.Version), Sql.Of(last.Generation)]));
-        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
-        await reader.ReadAsync();
-        var now = new Counters(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+        await using NpgsqlCommand command = last is null
+            ? Sql.Command(connection, Rows(Everything))
+            : Sql.Command(connection, Rows(Changed), Sql.Of(last.Version), Sql.Of(last.Generation));
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+        if (!await row.ReadAsync())
+            throw new StoreUnavailableException("The database is not prepared yet.");
+        var now = new Counters(row.GetInt64(FeatureRows.ColumnCount), row.GetInt64(FeatureRows.ColumnCount + 1), row.GetInt64(FeatureRows.ColumnCount + 2));
         if (IsCurrent(last, now))
-            return last!;
-        await reader.NextResultAsync();
+            return new Look(now, last!);
         var rows = new List<StoredFeature>();
-        while (await reader.ReadAsync())
-            rows.Add(FeatureRows.Read(reader));
+        do
+        {
+            if (!row.IsDBNull(0))
+                rows.Add(FeatureRows.Read(row));
+        }
+        while (await row.ReadAsync());
         FeatureSet set = last?.Generation == now.Generation ? last.With(now.Version, rows) : FeatureSet.Create(now.Generation, now.Version, rows);
         Volatile.Write(ref this.set, set);
         Moved?.Invoke(last, set, rows);
-        return set;
+        return new Look(now, set);
     }, CancellationToken.None);
+
+    private static string Rows(string which) => $"""
+        select f.*, g.start_seconds, c.version, c.auth_version
+        from flags.generation g cross join flags.counter c left join (select {FeatureRows.Columns} from flags.features where {which}) f on true
+        """;
 }

@@ -14,6 +14,8 @@ internal static class FeatureRows
         + "'hardLimitSeconds', extract(epoch from h.hard_limit_at - clock_timestamp())) order by h.placed_at)::text "
         + "from flags.hold_features x join flags.holds h on h.id = x.hold_id where x.feature_id = features.id and x.live)";
 
+    public const int ColumnCount = 23;
+
     /// <summary>$1 id, $2 whether evaluation sees the change, $3 who, then the content; the version is the one this transaction took.</summary>
     public const string Update = """
         update flags.features set version = c.version, seen = case when $2 then c.version else seen end,

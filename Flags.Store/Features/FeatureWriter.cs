@@ -120,7 +120,8 @@ internal static class FeatureWriter
         FieldError[] errors = [.. steps.Where(s => s.After.Exists).SelectMany(s => FeatureRules.Check(s.After, steps.Count > 1 ? $"features.{s.Before.Feature.Name}." : "")).Take(20)];
         if (errors.Length > 0)
             return Problems.Invalid("Send less, or use an expression for large sets.", errors);
-        string[] unconfirmed = [.. steps
+        // A dry run shows what would be turned off; confirming comes with the real one.
+        string[] unconfirmed = request.DryRun ? [] : [.. steps
             .Where(s => s.Before.Content is { Exists: true, Protected: true } old && (!s.After.Exists || (old.Gates.State != FeatureState.Off && s.After.Gates.State == FeatureState.Off)))
             .Select(s => s.Before.Feature.Name).Where(name => !request.Options.Confirmed.Contains(name))];
         return unconfirmed.Length > 0 ? Problems.ConfirmationNeeded(unconfirmed) : null;

@@ -10,7 +10,7 @@ internal sealed class SharedQuery<T>(Func<Task<T>> query)
     private TaskCompletionSource<T>? next;
     private bool running;
 
-    public Task<T> JoinAsync(CancellationToken cancellation)
+    public Task<T> JoinAsync()
     {
         TaskCompletionSource<T> mine;
         bool start = false;
@@ -23,7 +23,7 @@ internal sealed class SharedQuery<T>(Func<Task<T>> query)
 
         if (start)
             _ = RunAsync();
-        return mine.Task.WaitAsync(cancellation);
+        return mine.Task;
     }
 
     private async Task RunAsync()

@@ -43,7 +43,7 @@ public sealed class KeyRing
     private sealed record Ring(long AuthVersion, FrozenDictionary<string, Entry> Keys);
 
     /// <summary>Who presents this key; null when it is none, revoked, expired or mistyped.</summary>
-    public async ValueTask<Caller?> FindAsync(string key, string? address, CancellationToken cancellation)
+    public async ValueTask<Caller?> FindAsync(string key, string? address)
     {
         byte[] hash = KeySecret.Hash(key);
         if (setupHash is not null && CryptographicOperations.FixedTimeEquals(hash, setupHash))
@@ -53,7 +53,7 @@ public sealed class KeyRing
         Caller? caller = Match(id, hash);
         if (caller is null)
         {
-            await RefreshAsync(cancellation);
+            await RefreshAsync();
             caller = Match(id, hash);
         }
 
@@ -66,11 +66,11 @@ public sealed class KeyRing
     public bool StillGood(Caller caller, string key) => caller.Id == "setup" || Match(caller.Id, KeySecret.Hash(key)) is not null;
 
     /// <summary>Loads the keys if the counter moved since the last load.</summary>
-    public async Task RefreshAsync(CancellationToken cancellation)
+    public async Task RefreshAsync()
     {
-        Counters now = await cache.CountersAsync(cancellation);
+        Counters now = await cache.CountersAsync();
         if (now.AuthVersion != Volatile.Read(ref ring).AuthVersion)
-            await load.JoinAsync(cancellation);
+            await load.JoinAsync();
     }
 
     /// <summary>The uses since the last call, for the batch that writes <c>lastUsed</c>.</summary>

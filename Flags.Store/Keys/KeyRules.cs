@@ -39,4 +39,7 @@ internal static class KeyRules
 
     public static Problem Wider(Caller maker) => Problems.Of("wider-than-maker", 403, "Not allowed",
         $"A key is never wider than its maker: \"{maker.Name}\" is limited to features named {maker.Pattern}.", "Choose a pattern inside that limit, or use an unlimited admin key.");
+
+    public static Problem Longer(DateTime end) => Problems.Of("wider-than-maker", 403, "Not allowed",
+        $"A key never outlives its maker, which ends at {end:yyyy-MM-ddTHH:mm:ssZ}.", "Choose a shorter expiresIn, or use an admin key that does not expire.");
 }

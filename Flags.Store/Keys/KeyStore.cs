@@ -35,6 +35,10 @@ public sealed class KeyStore(IDbContextFactory<FlagsDb> contexts, Database datab
         return AuthWrite.RunAsync<KeyResult>(contexts, database, async db =>
         {
             DateTime now = await NowAsync(db, cancellation);
+            DateTime? end = await db.KeyRows.Where(k => k.Id == caller.Id).Select(k => k.ExpiresAt).SingleOrDefaultAsync(cancellation);
+            DateTime? asked = body.ExpiresIn is { } life ? now + life.Value : end;
+            if (asked > end)
+                return new KeyRefused(KeyRules.Longer(end.Value));
             string id = KeySecret.NewId(), key = KeySecret.New(id);
             var row = new KeyRow
             {
@@ -45,7 +49,7 @@ public sealed class KeyStore(IDbContextFactory<FlagsDb> contexts, Database datab
                 Pattern = body.Pattern ?? caller.Pattern,
                 CreatedAt = now,
                 CreatedBy = caller.Name,
-                ExpiresAt = body.ExpiresIn is { } life ? now + life.Value : null,
+                ExpiresAt = asked,
             };
             db.KeyRows.Add(row);
             db.AuditRows.Add(AuthWrite.Audit(caller, "key.mint", row.Name, Json(Info(row)), reason));

@@ -39,7 +39,7 @@ public sealed class Store : IAsyncDisposable
     public async Task<StoredFeature> CreateAsync(string name, bool enabled = false) =>
         Assert.IsType<Written>(await Features.CreateAsync(Anna, new CreateFeature { Name = name, Enabled = enabled }, WriteOptions.None, CancellationToken.None)).Stored;
 
-    public async Task<Feature> GetAsync(string name) => (await Cache.ReadAsync(CancellationToken.None)).Set.Find(name)!.Feature;
+    public async Task<Feature> GetAsync(string name) => (await Cache.ReadAsync()).Set.Find(name)!.Feature;
 
     public async Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string name)
     {

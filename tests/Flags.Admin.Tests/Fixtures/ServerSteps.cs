@@ -40,7 +40,7 @@ internal static class ServerSteps
     }
 
     public static async Task<Feature?> FindAsync(this TestServer server, string name) =>
-        (await server.Services.GetRequiredService<FeatureCache>().ReadAsync(CancellationToken.None)).Set.Find(name)?.Feature;
+        (await server.Services.GetRequiredService<FeatureCache>().ReadAsync()).Set.Find(name)?.Feature;
 
     public static async Task<Gates> GatesAsync(this TestServer server, string name) => (await server.FindAsync(name))?.Gates ?? throw new InvalidOperationException($"No {name}");
 

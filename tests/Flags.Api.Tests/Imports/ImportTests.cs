@@ -107,6 +107,16 @@ public sealed class ImportTests(Own own) : IClassFixture<Own>
         Assert.Equal(before, await CountersAsync());
     }
 
+    [Fact]
+    public async Task A_dry_run_shows_that_a_protected_feature_would_be_turned_off()
+    {
+        string name = api.NewName("guarded");
+        await api.SendAsync(HttpMethod.Post, "/api/v1/features", $$"""{"name":"{{name}}","enabled":true,"protected":true}""");
+        string off = $$"""{"version":1,"features":{"{{name}}":{ "boolean":null } } }""";
+        Assert.Equal(name, Assert.Single((await ImportAsync(off, "dryRun=true")).Changed).Name);
+        Assert.Equal(HttpStatusCode.PreconditionRequired, (await api.SendAsync(HttpMethod.Post, "/api/v1/import", off)).Status);
+    }
+
     [Theory]
     [InlineData("mode=Replace", "mode")]
     [InlineData("mode=clear", "mode")]

@@ -26,6 +26,17 @@ public sealed class KeyRouteTests(Own own) : IClassFixture<Own>
     }
 
     [Fact]
+    public async Task A_key_never_outlives_the_key_that_minted_it()
+    {
+        MintedKey maker = await MintAsync("""{"name":"for a week","permissions":["admin"],"expiresIn":"7d"}""");
+        using HttpClient client = api.Server.Client(maker.Key);
+        (HttpStatusCode status, string body) = await api.SendAsync(HttpMethod.Post, "/api/v1/keys", """{"name":"longer","permissions":["read"],"expiresIn":"8d"}""", client);
+        Assert.Equal("urn:flags:problem:wider-than-maker", Api.Problem(body, status).Type);
+        (_, body) = await api.SendAsync(HttpMethod.Post, "/api/v1/keys", """{"name":"as long","permissions":["read"]}""", client);
+        Assert.Equal(maker.Info.ExpiresAt, JsonSerializer.Deserialize(body, FlagsJson.Default.MintedKey)!.Info.ExpiresAt);
+    }
+
+    [Fact]
     public async Task Rotation_gives_a_secret_that_works_at_once_and_keeps_the_old_one_for_a_while()
     {
         MintedKey first = await MintAsync();

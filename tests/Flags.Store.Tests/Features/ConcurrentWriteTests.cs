@@ -49,7 +49,7 @@ public sealed class ConcurrentWriteTests
             foreach (string name in mine.Take(10))
                 await store.Features.EnableAsync(Store.Anna, name, WriteOptions.None, CancellationToken.None);
         }));
-        Assert.Equal(61, (await store.Cache.ReadAsync(CancellationToken.None)).Set.Features.Count);
+        Assert.Equal(61, (await store.Cache.ReadAsync()).Set.Features.Count);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ConcurrentWriteTests
         Task follow = Task.Run(async () =>
         {
             while (!stop.IsCancellationRequested)
-                await reader.Cache.ReadAsync(CancellationToken.None);
+                await reader.Cache.ReadAsync();
         });
         await Task.WhenAll(names.Select(async name =>
         {
@@ -88,9 +88,9 @@ public sealed class ConcurrentWriteTests
         }));
         await stop.CancelAsync();
         await follow;
-        FeatureSet followed = (await reader.Cache.ReadAsync(CancellationToken.None)).Set;
+        FeatureSet followed = (await reader.Cache.ReadAsync()).Set;
         await using Store fresh = await Store.OpenAsync(writer.ConnectionString);
-        FeatureSet loaded = (await fresh.Cache.ReadAsync(CancellationToken.None)).Set;
+        FeatureSet loaded = (await fresh.Cache.ReadAsync()).Set;
         Assert.Equal(loaded.Features.Select(f => f.ETag), followed.Features.Select(f => f.ETag));
         Assert.All(names, name => Assert.Equal(30, followed.Find(name)!.Feature.Gates.Actors.Count));
     }

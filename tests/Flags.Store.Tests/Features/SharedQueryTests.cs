@@ -16,8 +16,8 @@ public sealed class SharedQueryTests
             await gate.Task;
             return run;
         });
-        Task<int> first = query.JoinAsync(CancellationToken.None);
-        Task<int>[] later = [.. Enumerable.Range(0, 10).Select(_ => query.JoinAsync(CancellationToken.None))];
+        Task<int> first = query.JoinAsync();
+        Task<int>[] later = [.. Enumerable.Range(0, 10).Select(_ => query.JoinAsync())];
         gates[0].SetResult();
         Assert.Equal(1, await first);
         await Flags.Testing.Eventually.TrueAsync(() => gates.Count == 2, "the second query starts");
@@ -37,8 +37,8 @@ public sealed class SharedQueryTests
             await Task.Yield();
             return fail ? throw new StoreUnavailableException("down") : 7;
         });
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => query.JoinAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => query.JoinAsync());
         fail = false;
-        Assert.Equal(7, await query.JoinAsync(CancellationToken.None));
+        Assert.Equal(7, await query.JoinAsync());
     }
 }

@@ -13,7 +13,7 @@ public sealed class HoldTests
         Guid first = await PlaceAsync(store), second = await PlaceAsync(store);
         Assert.True((await store.GetAsync("jobs_processing")).Held);
         Assert.Equal(FeatureState.On, (await store.GetAsync("jobs_processing")).State);
-        Assert.Equal(Reason.Held, (await store.Cache.ReadAsync(CancellationToken.None)).Set.Snapshot.Evaluate("jobs_processing", [], EvaluationContext.Default).Reason);
+        Assert.Equal(Reason.Held, (await store.Cache.ReadAsync()).Set.Snapshot.Evaluate("jobs_processing", [], EvaluationContext.Default).Reason);
         Assert.Equal("active", await EndAsync(store, first));
         Assert.True((await store.GetAsync("jobs_processing")).Held);
         Assert.Equal("active", await EndAsync(store, second));
