@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Flags.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -6,36 +7,61 @@ using Microsoft.Extensions.Options;
 namespace Flags.Client;
 
 /// <summary>
-/// The everyday client: is a feature on, wait until it is, turn it on or off. Thread-safe; one for the life of the process, by
-/// <see cref="FlagsRegistration.AddFlags"/> or <see cref="Create"/>. Expected refusals are results, outages are <see cref="FlagsUnavailableException"/>.
+/// The everyday client: is a feature on, wait until it is, turn it on or off. Features are evaluated here, over a snapshot that follows the
+/// server within milliseconds and stays in force when the server does not answer. Thread-safe; one for the life of the process, by
+/// <see cref="FlagsRegistration.AddFlags"/> or <see cref="Create"/>. Expected refusals are results, outages of writes are <see cref="FlagsUnavailableException"/>.
 /// </summary>
 public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
 {
     private readonly FlagsOptions options;
     private readonly ILogger logger;
     private readonly HttpClient? owned;
-    private int failing;
+    private readonly SnapshotHolder holder;
+    private readonly Contact contact;
+    private readonly ClientMeter meter;
+    private readonly SnapshotFeed? feed;
+    private readonly EvaluationContext context;
+    private readonly CancellationTokenSource ends = new();
+    private readonly Task[] running = [];
+    private int disposed;
 
-    /// <summary>A client over an API of your own, for tests.</summary>
-    /// <param name="api">Where calls go.</param>
-    /// <param name="options">Only <c>Timeout</c>, <c>WhenUnavailable</c> and <c>TimeProvider</c> matter here.</param>
-    /// <param name="logger">Null logs nothing.</param>
-    public FlagsClient(IFlagsApi api, FlagsOptions options, ILogger<FlagsClient>? logger = null)
-        : this(api, options, logger, null)
+    /// <summary>A client that follows the server, or, without <paramref name="http"/>, one whose snapshot somebody else sets.</summary>
+    internal FlagsClient(IFlagsApi api, HttpClient? http, FlagsOptions options, ILogger? logger, KeySource? keys = null, bool owns = false)
     {
-    }
-
-    private FlagsClient(IFlagsApi api, FlagsOptions options, ILogger? logger, HttpClient? owned)
-    {
-        ArgumentNullException.ThrowIfNull(api);
-        ArgumentNullException.ThrowIfNull(options);
-        (Api, this.options, this.logger, this.owned) = (api, options, logger ?? NullLogger.Instance, owned);
+        (Api, this.options, this.logger, owned) = (api, options, logger ?? NullLogger.Instance, owns ? http : null);
+        holder = new SnapshotHolder(options.TimeProvider);
+        contact = new Contact(holder, options);
+        meter = new ClientMeter(holder, contact);
+        context = new EvaluationContext
+        {
+            Random = options.Random,
+            Now = options.TimeProvider.GetUtcNow,
+            GroupPredicates = options.Groups.Count > 0 ? options.Groups.ToFrozenDictionary(StringComparer.Ordinal) : null,
+            ExpressionFailed = LogExpressionFailed,
+        };
+        if (http is null)
+            return;
+        SnapshotFile? file = options.SnapshotFile is { Length: > 0 } path ? new SnapshotFile(path, $"{options.Url} {keys?.Id}", options, this.logger) : null;
+        if (file?.Read() is { } saved)
+            holder.Restore(saved.Body, saved.Age);
+        feed = new SnapshotFeed(new SnapshotSource(http, options), holder, contact, options, meter, this.logger);
+        running = [.. Start(file)];
     }
 
     /// <summary>Every route, for what has no method here.</summary>
     public IFlagsApi Api { get; }
 
-    /// <summary>A client without dependency injection.</summary>
+    /// <summary>How current the snapshot is.</summary>
+    public FlagsStatus Status => new(holder.Position.Generation, holder.Position.Version, contact.Age, contact.IsStale, contact.Failure?.Message);
+
+    /// <summary>Whether the server has not said for <see cref="FlagsOptions.StaleAfter"/> that the snapshot is current. Checks go on with what was last known.</summary>
+    public bool IsStale => contact.IsStale;
+
+    internal SnapshotHolder Holder => holder;
+
+    internal Contact Contact => contact;
+
+    /// <summary>A client without dependency injection. Returns at once: <see cref="WaitUntilReadyAsync"/> waits for the server.</summary>
     /// <param name="configure">Sets options after the environment (<c>FLAGS_URL</c>, <c>FLAGS_API_KEY</c>, …); null leaves them as they are.</param>
     /// <param name="logging">Null logs nothing.</param>
     /// <exception cref="OptionsValidationException">An option is missing or wrong; the message says what to set.</exception>
@@ -47,92 +73,45 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
         if (new FlagsOptionsValidator().Validate(null, options) is { Failed: true } refused)
             throw FlagsEnvironment.Refused(refused.Failures);
         ILogger logger = (logging ?? NullLoggerFactory.Instance).CreateLogger<FlagsClient>();
-        HttpClient http = Connection.Create(options, new KeySource(options, logger));
-        return new FlagsClient(new FlagsApi(http), options, logger, http);
+        var keys = new KeySource(options, logger);
+        HttpClient http = Connection.Create(options, keys);
+        return new FlagsClient(new FlagsApi(http), http, options, logger, keys, owns: true);
     }
 
-    /// <summary>Whether a feature is on; a missing one is off.</summary>
-    /// <remarks>
-    /// Without a usable answer (an outage, or a refusal such as a revoked key) it is off, and that is logged once, unless
-    /// <see cref="FlagsOptions.WhenUnavailable"/> says <see cref="WhenUnavailable.Throw"/>.
-    /// </remarks>
-    /// <param name="feature">The feature's name.</param>
-    /// <param name="actor">Who asks; null asks for everyone, so that gates for some stay closed.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="ArgumentException">No feature can have that name.</exception>
-    /// <exception cref="FlagsUnavailableException">No usable answer, with <see cref="WhenUnavailable.Throw"/>.</exception>
-    /// <exception cref="FlagsProblemException">The key was refused, with <see cref="WhenUnavailable.Throw"/>.</exception>
-    public async ValueTask<bool> IsEnabledAsync(string feature, Actor? actor = null, CancellationToken cancellationToken = default)
+    /// <summary>Ends the stream and closes the connections of a client that <see cref="Create"/> made. Checks go on answering from the last snapshot.</summary>
+    /// <remarks>Does not wait, so that the last counts of usage may be lost; <see cref="DisposeAsync"/> sends them.</remarks>
+    public void Dispose()
     {
-        try
-        {
-            EvaluateAnswer answer = await Api.EvaluateAsync(feature, Question(actor), false, cancellationToken).ConfigureAwait(false);
-            if (Volatile.Read(ref failing) != 0 && Interlocked.Exchange(ref failing, 0) != 0)
-                LogAnswersAgain();
-            return answer.Enabled;
-        }
-        catch (FlagsUnavailableException outage) when (options.WhenUnavailable == WhenUnavailable.Off)
-        {
-            if (Interlocked.Exchange(ref failing, 1) == 0)
-                LogUnavailable(feature, outage.Message);
-            return false;
-        }
-        catch (FlagsProblemException refusal) when (options.WhenUnavailable == WhenUnavailable.Off)
-        {
-            if (Interlocked.Exchange(ref failing, 1) == 0)
-                LogRefused(feature, refusal.Message);
-            return false;
-        }
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
+        ends.Cancel();
+        Close();
     }
 
-    /// <summary>Turns a feature on for everyone; clears its other gates, not the deny lists.</summary>
-    /// <param name="feature">The feature's name.</param>
-    /// <param name="reason">Why, for history and audit; null says nothing.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="FlagsUnavailableException">No usable answer; whether it was done is unknown, and repeating it is safe.</exception>
-    public Task<ChangeResult> EnableAsync(string feature, string? reason = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(Api.EnableFeatureAsync, feature, reason, cancellationToken);
-
-    /// <summary>Turns a feature off; clears its other gates, not the deny lists. A protected one is refused: <c>Api.DisableFeatureAsync</c> with <see cref="WriteOptions.Confirm"/> turns it off.</summary>
-    /// <param name="feature">The feature's name.</param>
-    /// <param name="reason">Why, for history and audit; null says nothing.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="FlagsUnavailableException">No usable answer; whether it was done is unknown, and repeating it is safe.</exception>
-    public Task<ChangeResult> DisableAsync(string feature, string? reason = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(Api.DisableFeatureAsync, feature, reason, cancellationToken);
-
-    /// <summary>Closes the connections of a client that <see cref="Create"/> made.</summary>
-    public void Dispose() => owned?.Dispose();
-
-    /// <inheritdoc cref="Dispose"/>
-    public ValueTask DisposeAsync()
+    /// <summary>Ends the stream, sends the last counts of usage (1 s at most), saves the snapshot, closes the connections.</summary>
+    public async ValueTask DisposeAsync()
     {
-        Dispose();
-        return ValueTask.CompletedTask;
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
+        await ends.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Close();
     }
 
-    private static EvaluateFeature Question(Actor? actor) => actor is null
-        ? new EvaluateFeature()
-        : new EvaluateFeature { Actors = [new ActorBody { Id = actor.Id, Properties = actor.Properties, Groups = actor.Groups is null ? null : [.. actor.Groups] }] };
-
-    private static async Task<ChangeResult> ChangeAsync(Func<string, WriteOptions?, CancellationToken, Task<Feature>> change, string feature, string? reason, CancellationToken cancellationToken)
+    private IEnumerable<Task> Start(SnapshotFile? file)
     {
-        try
-        {
-            return new Changed(await change(feature, new WriteOptions { Reason = reason }, cancellationToken).ConfigureAwait(false));
-        }
-        catch (FlagsProblemException refusal)
-        {
-            return new ChangeRefused(refusal.Problem);
-        }
+        // On other threads: whoever makes a client waits for nothing.
+        CancellationToken token = ends.Token;
+        yield return Task.Run(() => feed!.RunAsync(token), CancellationToken.None);
+        if (file is not null)
+            yield return Task.Run(() => new SnapshotSaver(file, holder, options.TimeProvider).RunAsync(token), CancellationToken.None);
+        if (options.ReportUsage)
+            yield return Task.Run(() => new UsageReports(Api, holder, options, meter, logger).RunAsync(token), CancellationToken.None);
     }
 
-    [LoggerMessage(100, LogLevel.Warning, "{Feature} counts as off, as does every feature until the server answers: {Problem}")]
-    private partial void LogUnavailable(string feature, string problem);
-
-    [LoggerMessage(101, LogLevel.Information, "The server answers again.")]
-    private partial void LogAnswersAgain();
-
-    [LoggerMessage(102, LogLevel.Error, "{Feature} counts as off, since the server refuses to say: {Problem}")]
-    private partial void LogRefused(string feature, string problem);
+    private void Close()
+    {
+        owned?.Dispose();
+        meter.Dispose();
+    }
 }

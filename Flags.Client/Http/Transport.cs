@@ -54,13 +54,20 @@ internal sealed class Transport
     }
 
     /// <summary>Sends and buffers; the caller looks at the status.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+
+    /// <summary>Sends and waits for the status only; the caller reads the body.</summary>
+    public Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption until, CancellationToken cancellationToken)
     {
         using (request)
         {
             try
             {
-                return await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                return await http.SendAsync(request, until, cancellationToken).ConfigureAwait(false);
             }
             catch (HttpRequestException failure)
             {
@@ -108,7 +115,7 @@ internal sealed class Transport
         };
     }
 
-    private FlagsUnavailableException NotFlags(HttpResponseMessage response, Exception? inner = null)
+    public FlagsUnavailableException NotFlags(HttpResponseMessage response, Exception? inner = null)
     {
         int status = (int)response.StatusCode;
         string hint = response.Headers.Location is { } elsewhere && status is >= 300 and < 400

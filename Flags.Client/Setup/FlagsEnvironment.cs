@@ -15,6 +15,8 @@ internal static class FlagsEnvironment
             options.ApiKey = key;
         if (read("FLAGS_API_KEY_FILE") is { Length: > 0 } file)
             options.ApiKeyFile = file;
+        if (read("FLAGS_SNAPSHOT_FILE") is { Length: > 0 } snapshot)
+            options.SnapshotFile = snapshot;
         if (read("FLAGS_TIMEOUT") is { Length: > 0 } text)
             options.Timeout = Duration.TryParse(text, out Duration timeout) ? timeout.Value : throw Refused($"FLAGS_TIMEOUT is \"{text}\": it {Duration.Expected}.");
     }

@@ -7,7 +7,7 @@ internal sealed class FlagsOptionsValidator : IValidateOptions<FlagsOptions>
 {
     public ValidateOptionsResult Validate(string? name, FlagsOptions options)
     {
-        string[] problems = [.. new[] { Url(options.Url), Key(options), Timeout(options.Timeout) }.OfType<string>()];
+        string[] problems = [.. new[] { Url(options.Url), Key(options), Timeout(options.Timeout), Poll(options), Staleness(options), Size(options) }.OfType<string>()];
         return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
@@ -48,4 +48,13 @@ internal sealed class FlagsOptionsValidator : IValidateOptions<FlagsOptions>
 
     private static string? Timeout(TimeSpan timeout) => timeout > TimeSpan.Zero && timeout <= FlagsOptions.LongestTimeout ? null
         : $"FLAGS_TIMEOUT (FlagsOptions.Timeout) is {timeout.TotalSeconds} s. Set it to more than 0 and at most {FlagsOptions.LongestTimeout.TotalSeconds} s.";
+
+    private static string? Poll(FlagsOptions options) => options.PollInterval >= FlagsOptions.ShortestPoll && options.PollInterval <= FlagsOptions.LongestPoll ? null
+        : $"FlagsOptions.PollInterval is {options.PollInterval.TotalSeconds} s. Set it to 1 s to 1 h.";
+
+    private static string? Staleness(FlagsOptions options) => options.StaleAfter is not { } after || after > TimeSpan.Zero ? null
+        : $"FlagsOptions.StaleAfter is {after.TotalSeconds} s. Set it to more than 0, or leave it null.";
+
+    private static string? Size(FlagsOptions options) => options.MaxSnapshotBytes >= 1024 ? null
+        : $"FlagsOptions.MaxSnapshotBytes is {options.MaxSnapshotBytes}. Set it to 1024 or more.";
 }

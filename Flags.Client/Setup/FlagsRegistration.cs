@@ -12,7 +12,7 @@ public static class FlagsRegistration
     public const string HttpClientName = "Flags";
 
     /// <summary>
-    /// Adds <see cref="FlagsClient"/> and <see cref="IFlagsApi"/> as singletons. Options come from the environment (<c>FLAGS_URL</c>, …), then
+    /// Adds <see cref="FlagsClient"/> and <see cref="IFlagsApi"/> as singletons; a host begins to follow the server when it starts, and waits for nothing. Options come from the environment (<c>FLAGS_URL</c>, …), then
     /// from <paramref name="configure"/>; a host refuses to start when they are wrong, and says what to set. A second call only adds to the options.
     /// </summary>
     /// <param name="services">Where to.</param>
@@ -41,7 +41,13 @@ public static class FlagsRegistration
             .UseSocketsHttpHandler((handler, _) => Connection.Apply(handler))
             .AddHttpMessageHandler(provider => new KeyHandler(provider.GetRequiredService<KeySource>()));
         services.TryAddSingleton<IFlagsApi>(provider => new FlagsApi(provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName)));
-        services.AddSingleton(provider => new FlagsClient(provider.GetRequiredService<IFlagsApi>(), Of(provider), provider.GetRequiredService<ILogger<FlagsClient>>()));
+        services.AddSingleton(provider => new FlagsClient(
+            provider.GetRequiredService<IFlagsApi>(),
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName),
+            Of(provider),
+            provider.GetRequiredService<ILogger<FlagsClient>>(),
+            provider.GetRequiredService<KeySource>()));
+        services.AddHostedService<SnapshotStart>();
     }
 
     private static FlagsOptions Of(IServiceProvider provider) => provider.GetRequiredService<IOptions<FlagsOptions>>().Value;

@@ -5,12 +5,15 @@ namespace Flags.Client;
 /// <summary>The key in use; one from a file is read again when it was refused.</summary>
 internal sealed partial class KeySource(FlagsOptions options, ILogger logger)
 {
-    private string? key = options.ApiKey is { Length: > 0 } given ? given.Trim() : null;
+    private string? key = options.ApiKey is { Length: > 0 } given ? given.Trim() : FirstOf(options.ApiKeyFile);
 
     /// <exception cref="FlagsUnavailableException">The key's file cannot be read or has no key.</exception>
     public async ValueTask<string> CurrentAsync(CancellationToken cancellationToken) =>
         Volatile.Read(ref key) ?? await ReadAsync(cancellationToken).ConfigureAwait(false)
         ?? throw new FlagsUnavailableException($"The key cannot be read from {options.ApiKeyFile} (FLAGS_API_KEY_FILE).");
+
+    /// <summary>Which key it is, without its secret: what a rotation leaves as it was. Empty for one that the server never minted.</summary>
+    public string Id => Volatile.Read(ref key) is { Length: > 12 } known && known.StartsWith("flg_", StringComparison.Ordinal) ? known[..12] : "";
 
     /// <summary>Another key than the refused one, if there is one by now.</summary>
     public async ValueTask<string?> AfterRefusalAsync(string refused, CancellationToken cancellationToken)
@@ -19,6 +22,19 @@ internal sealed partial class KeySource(FlagsOptions options, ILogger logger)
             return null;
         LogRotated(file);
         return now;
+    }
+
+    // The validator read it a moment ago; whatever is wrong by now is said at the first call.
+    private static string? FirstOf(string? file)
+    {
+        try
+        {
+            return file is { Length: > 0 } && File.ReadAllText(file).Trim() is var text && KeyText.IsKey(text) ? text : null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private async ValueTask<string?> ReadAsync(CancellationToken cancellationToken)

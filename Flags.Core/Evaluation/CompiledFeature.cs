@@ -48,6 +48,9 @@ public sealed class CompiledFeature
     /// <summary>Whether no gate looks at more than an id and a draw.</summary>
     internal bool NeedsOnlyId { get; }
 
+    /// <summary>Where the SDK counts its checks; null where nobody counts.</summary>
+    internal CheckCounter? Counter { get; init; }
+
     internal Bucket Bucket { get; }
 
     /// <summary>The first bucket that is out: buckets are integers, so <c>bucket &lt; p * 1000</c> is <c>bucket &lt; ceiling(p * 1000)</c>.</summary>
@@ -75,6 +78,10 @@ public sealed class CompiledFeature
         ArgumentNullException.ThrowIfNull(gates);
         return new CompiledFeature(name, gates, held, version);
     }
+
+    /// <summary>The same with a counter that lives longer than this version of the feature.</summary>
+    internal static CompiledFeature Compile(string name, Gates gates, bool held, long version, CheckCounter counter) =>
+        new(name, gates, held, version) { Counter = counter };
 
     /// <summary>Tells the host about a failed expression, the first time only.</summary>
     internal void Report(string error, EvaluationContext context)

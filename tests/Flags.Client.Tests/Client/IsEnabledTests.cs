@@ -12,27 +12,37 @@ public sealed class IsEnabledTests(FlagsServer server)
     [Fact]
     public async Task A_feature_is_on_off_or_missing()
     {
-        await using FlagsClient flags = server.Client();
         await server.Api.CreateFeatureAsync(new CreateFeature { Name = "enabled_on", Enabled = true }, null, Cancellation);
         await server.Api.CreateFeatureAsync(new CreateFeature { Name = "enabled_off" }, null, Cancellation);
+        await using FlagsClient flags = server.Client();
 
         Assert.True(await flags.IsEnabledAsync("enabled_on", null, Cancellation));
         Assert.False(await flags.IsEnabledAsync("enabled_off", null, Cancellation));
         Assert.False(await flags.IsEnabledAsync("enabled_missing", null, Cancellation));
+        Assert.True(flags.IsEnabled("enabled_on"));
+        Assert.True(flags.Feature("enabled_on").IsEnabled());
+        Assert.Equal((true, Reason.Opened), flags.Evaluate("enabled_on") is var answer ? (answer.Enabled, answer.Reason) : default);
+        Assert.Equal(Reason.NotFound, flags.Evaluate("enabled_missing").Reason);
     }
 
     [Fact]
     public async Task An_actor_is_asked_for_with_its_id_properties_and_groups()
     {
-        await using FlagsClient flags = server.Client();
         Assert.True(Expression.TryParse("""{"Equal":[{"Property":["plan"]},"pro"]}""", ExpressionRules.Strict, out Expression? expression, out _));
         await server.Api.CreateFeatureAsync(new CreateFeature { Name = "enabled_actor" }, null, Cancellation);
-        await server.Api.PutGatesAsync("enabled_actor", new Gates { Actors = ["User;1"], Groups = ["admins"], Expression = expression }, null, Cancellation);
+        await server.Api.PutGatesAsync("enabled_actor", new Gates { Actors = ["User;1"], Groups = ["admins", "early"], Expression = expression }, null, Cancellation);
+        await using FlagsClient flags = server.Client(options => options.Groups["early"] = actor => actor.Id == "User;4");
+        Actor pro = new("User;2", new Dictionary<string, JsonElement> { ["plan"] = JsonElement.Parse("\"pro\"") });
 
         Assert.True(await flags.IsEnabledAsync("enabled_actor", new Actor("User;1"), Cancellation));
-        Assert.True(await flags.IsEnabledAsync("enabled_actor", new Actor("User;2", new Dictionary<string, JsonElement> { ["plan"] = JsonElement.Parse("\"pro\"") }), Cancellation));
-        Assert.True(await flags.IsEnabledAsync("enabled_actor", new Actor(null, null, ["admins"]), Cancellation));
-        Assert.False(await flags.IsEnabledAsync("enabled_actor", new Actor("User;3"), Cancellation));
+        Assert.True(flags.IsEnabled("enabled_actor", "User;1"));
+        Assert.True(flags.IsEnabled("enabled_actor", pro));
+        Assert.True(flags.IsEnabled("enabled_actor", new Actor(null, null, ["admins"])));
+        Assert.True(flags.IsEnabled("enabled_actor", "User;4"));
+        Assert.True(flags.IsEnabled("enabled_actor", new Actor("User;3"), pro));
+        Assert.False(flags.IsEnabled("enabled_actor", new Actor("User;3")));
+        PreparedFeature prepared = flags.Feature("enabled_actor");
+        Assert.Equal((true, true, false, false), (prepared.IsEnabled("User;4"), prepared.IsEnabled(pro), prepared.IsEnabled("User;3"), prepared.IsEnabled()));
     }
 
     [Fact]
@@ -56,6 +66,7 @@ public sealed class IsEnabledTests(FlagsServer server)
         await using FlagsClient flags = FlagsClient.Create(options =>
             (options.Url, options.ApiKey, options.WhenUnavailable) = (Listener.Refusing(), "flg_key", WhenUnavailable.Throw));
         await Assert.ThrowsAsync<FlagsUnavailableException>(async () => await flags.IsEnabledAsync("jobs_processing", null, Cancellation));
+        Assert.False(flags.IsEnabled("jobs_processing"));
     }
 
     [Fact]
@@ -87,14 +98,31 @@ public sealed class IsEnabledTests(FlagsServer server)
     }
 
     [Fact]
-    public async Task Enable_and_disable_change_a_feature_and_keep_the_reason()
+    public async Task A_group_that_cannot_be_decided_turns_off_and_never_throws()
+    {
+        await server.Api.CreateFeatureAsync(new CreateFeature { Name = "enabled_broken_group" }, null, Cancellation);
+        await server.Api.PutGatesAsync("enabled_broken_group", new Gates { Boolean = true, DeniedGroups = ["broken"] }, null, Cancellation);
+        using var log = new LogLines();
+        await using FlagsClient flags = server.Client(options => options.Groups["broken"] = _ => throw new InvalidOperationException("no idea"), log.Factory());
+
+        Assert.False(await flags.IsEnabledAsync("enabled_broken_group", new Actor("User;1"), Cancellation));
+        Assert.False(flags.IsEnabled("enabled_broken_group", "User;1"));
+        Assert.False(flags.Feature("enabled_broken_group").IsEnabled("User;1"));
+        Assert.False(flags.IsEnabled(null!));
+        Assert.Single(log.All, line => line.Id.Id == 112);
+    }
+
+    [Fact]
+    public async Task Enable_and_disable_change_a_feature_keep_the_reason_and_are_seen_by_the_next_check()
     {
         await using FlagsClient flags = server.Client();
         await server.Api.CreateFeatureAsync(new CreateFeature { Name = "enabled_switch" }, null, Cancellation);
+        Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
 
         Assert.Equal(FeatureState.On, (await flags.EnableAsync("enabled_switch", "deploy is over", Cancellation)).EnsureChanged().State);
-        Assert.True(await flags.IsEnabledAsync("enabled_switch", null, Cancellation));
+        Assert.True(flags.IsEnabled("enabled_switch"));
         Assert.Equal(FeatureState.Off, (await flags.DisableAsync("enabled_switch", null, Cancellation)).EnsureChanged().State);
+        Assert.False(flags.IsEnabled("enabled_switch"));
 
         HistoryList history = await server.Api.GetHistoryAsync("enabled_switch", null, Cancellation);
         Assert.Equal([null, "deploy is over", null], history.History.Select(entry => entry.Reason));

@@ -13,60 +13,68 @@ public sealed class WaitTests(FlagsServer server)
     {
         await using FlagsClient flags = server.Client();
         await server.Api.CreateFeatureAsync(new CreateFeature { Name = "wait_on", Enabled = true }, null, Cancellation);
+        await Eventually.TrueAsync(() => flags.IsEnabled("wait_on"), "the client has it");
         Assert.True(await flags.WaitUntilEnabledAsync("wait_on", TimeSpan.Zero, Cancellation));
         Assert.True(await flags.WaitUntilEnabledAsync("wait_on", Timeout.InfiniteTimeSpan, Cancellation));
     }
 
     [Fact]
-    public async Task A_feature_is_asked_for_again_when_the_server_said_so_and_at_most_a_fifth_later()
+    public async Task The_change_itself_ends_the_wait()
     {
-        var time = new ManualTime();
+        // No time passes at all, so nothing but the stream can have woken it.
+        var time = new FakeTime();
         await using FlagsClient flags = server.Client(options => options.TimeProvider = time);
         Task<bool> waiting = flags.WaitUntilEnabledAsync("wait_later", TimeSpan.FromMinutes(30), Cancellation);
-        TimeSpan pause = await PauseAsync(time);
+        Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
+        Assert.False(waiting.IsCompleted);
+
         await server.Api.CreateFeatureAsync(new CreateFeature { Name = "wait_later", Enabled = true }, null, Cancellation);
 
-        Assert.InRange(pause, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6));
-        Assert.False(waiting.IsCompleted);
-        time.Advance(pause);
-        Assert.True(await waiting);
+        Assert.True(await waiting.WaitAsync(Eventually.Deadline, Cancellation));
     }
 
     [Fact]
-    public async Task When_the_time_is_over_it_asks_a_last_time()
+    public async Task When_the_time_is_over_the_answer_is_no()
     {
-        var time = new ManualTime();
+        var time = new FakeTime();
         await using FlagsClient flags = server.Client(options => options.TimeProvider = time);
-        Task<bool> lucky = flags.WaitUntilEnabledAsync("wait_last", TimeSpan.FromSeconds(3), Cancellation);
-        Assert.Equal(TimeSpan.FromSeconds(3), await PauseAsync(time));
-        await server.Api.CreateFeatureAsync(new CreateFeature { Name = "wait_last", Enabled = true }, null, Cancellation);
-        time.Advance(TimeSpan.FromSeconds(3));
-        Assert.True(await lucky);
-
-        Task<bool> unlucky = flags.WaitUntilEnabledAsync("wait_never", TimeSpan.FromSeconds(3), Cancellation);
-        Assert.Equal(TimeSpan.FromSeconds(3), await PauseAsync(time));
-        time.Advance(TimeSpan.FromSeconds(3));
-        Assert.False(await unlucky);
+        Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
+        Task<bool> waiting = flags.WaitUntilEnabledAsync("wait_never", TimeSpan.FromSeconds(3), Cancellation);
+        time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.False(await waiting.WaitAsync(Eventually.Deadline, Cancellation));
     }
 
     [Fact]
-    public async Task An_outage_is_waited_out_at_a_slowing_pace()
+    public async Task What_time_alone_changes_is_looked_at_again()
     {
-        var time = new ManualTime();
-        await using FlagsClient flags = FlagsClient.Create(options => (options.Url, options.ApiKey, options.TimeProvider) = (Listener.Refusing(), "flg_key", time));
-        Task<bool> waiting = flags.WaitUntilEnabledAsync("jobs_processing", TimeSpan.FromMinutes(30), Cancellation);
-
-        foreach (int seconds in (int[])[1, 2, 4, 5, 5])
-        {
-            TimeSpan pause = await PauseAsync(time);
-            Assert.InRange(pause, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds * 1.2));
-            time.Advance(pause);
-        }
-
+        var time = new FakeTime();
+        await server.Api.CreateFeatureAsync(new CreateFeature { Name = "wait_chance" }, null, Cancellation);
+        await server.Api.PutGatesAsync("wait_chance", new Gates { PercentageOfTime = Percentage.FromStored("50") }, null, Cancellation);
+        double drawn = 0.9;
+        await using FlagsClient flags = server.Client(options => (options.TimeProvider, options.Random) = (time, () => Volatile.Read(ref drawn)));
+        Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
+        Task<bool> waiting = flags.WaitUntilEnabledAsync("wait_chance", TimeSpan.FromMinutes(1), Cancellation);
         Assert.False(waiting.IsCompleted);
-        await PauseAsync(time);
-        time.Advance(TimeSpan.FromMinutes(30));
-        Assert.False(await waiting);
+        Volatile.Write(ref drawn, 0.1);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(await waiting.WaitAsync(Eventually.Deadline, Cancellation));
+    }
+
+    [Fact]
+    public async Task An_outage_is_waited_out()
+    {
+        await using FaultProxy proxy = FaultProxy.To(new Uri(server.Url));
+        proxy.Refusing = true;
+        await using FlagsClient flags = server.Client(options => options.Url = proxy.Url);
+        Task<bool> waiting = flags.WaitUntilEnabledAsync("jobs_processing", TimeSpan.FromMinutes(30), Cancellation);
+        await Eventually.TrueAsync(() => proxy.Connections > 1, "it tried again");
+        Assert.False(waiting.IsCompleted);
+
+        proxy.Refusing = false;
+
+        Assert.True(await waiting.WaitAsync(Eventually.Deadline, Cancellation));
     }
 
     [Fact]
@@ -92,11 +100,10 @@ public sealed class WaitTests(FlagsServer server)
     [Fact]
     public async Task Cancelling_ends_the_wait()
     {
-        var time = new ManualTime();
-        await using FlagsClient flags = server.Client(options => options.TimeProvider = time);
+        await using FlagsClient flags = server.Client();
         using var cancel = new CancellationTokenSource();
         Task<bool> waiting = flags.WaitUntilEnabledAsync("wait_cancelled", Timeout.InfiniteTimeSpan, cancel.Token);
-        await PauseAsync(time);
+        Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
 
         await cancel.CancelAsync();
 
@@ -108,12 +115,5 @@ public sealed class WaitTests(FlagsServer server)
     {
         await using FlagsClient flags = server.Client();
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => flags.WaitUntilEnabledAsync("jobs_processing", TimeSpan.FromSeconds(-2), Cancellation));
-    }
-
-    /// <summary>How long the client is going to pause: the only timer while no call is on its way.</summary>
-    private static async Task<TimeSpan> PauseAsync(ManualTime time)
-    {
-        await Eventually.TrueAsync(() => time.Pauses.Count == 1, "the client pauses");
-        return time.Pauses[0];
     }
 }

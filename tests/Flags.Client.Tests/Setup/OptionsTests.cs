@@ -59,9 +59,11 @@ public sealed class OptionsTests
             "FLAGS_API_KEY" => "",
             "FLAGS_API_KEY_FILE" => "/run/secrets/flags",
             "FLAGS_TIMEOUT" => "1m30s",
+            "FLAGS_SNAPSHOT_FILE" => "/var/lib/app/flags.snapshot",
             _ => null,
         });
 
+        Assert.Equal("/var/lib/app/flags.snapshot", options.SnapshotFile);
         Assert.Equal(("https://flags.example.org/ops", null, "/run/secrets/flags", TimeSpan.FromSeconds(90)), (options.Url, options.ApiKey, options.ApiKeyFile, options.Timeout));
     }
 

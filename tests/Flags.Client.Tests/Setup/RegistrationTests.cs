@@ -1,3 +1,4 @@
+using Flags.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -49,7 +50,7 @@ public sealed class RegistrationTests(FlagsServer server)
     [Fact]
     public void The_registered_clock_is_taken()
     {
-        var time = new ManualTime();
+        var time = new FakeTime();
         using ServiceProvider provider = new ServiceCollection().AddSingleton<TimeProvider>(time).AddFlags(options => options.ApiKey = "flg_key").BuildServiceProvider();
         Assert.Same(time, provider.GetRequiredService<IOptions<FlagsOptions>>().Value.TimeProvider);
     }
