@@ -75,7 +75,7 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
         ILogger logger = (logging ?? NullLoggerFactory.Instance).CreateLogger<FlagsClient>();
         var keys = new KeySource(options, logger);
         HttpClient http = Connection.Create(options, keys);
-        return new FlagsClient(new FlagsApi(http), http, options, logger, keys, owns: true);
+        return new FlagsClient(new FlagsApi(http, options.Timeout), http, options, logger, keys, owns: true);
     }
 
     /// <summary>Ends the stream and closes the connections of a client that <see cref="Create"/> made. Checks go on answering from the last snapshot.</summary>

@@ -6,11 +6,11 @@ public sealed partial class FlagsApi
 {
     /// <inheritdoc/>
     public Task<PlacedHold> PlaceHoldAsync(Guid id, PlaceHold hold, Duration? wait = null, CancellationToken cancellationToken = default) =>
-        transport.SendAsync(transport.Request(HttpMethod.Put, Waiting($"/holds/{id}", wait), hold, Json.PlaceHold), Json.PlacedHold, cancellationToken);
+        transport.SendAsync(Transport.Waiting(transport.Request(HttpMethod.Put, Waiting($"/holds/{id}", wait), hold, Json.PlaceHold), wait), Json.PlacedHold, cancellationToken);
 
     /// <inheritdoc/>
     public Task<PlacedHold> CreateHoldAsync(PlaceHold hold, Duration? wait = null, CancellationToken cancellationToken = default) =>
-        transport.SendAsync(transport.Request(HttpMethod.Post, Waiting("/holds", wait), hold, Json.PlaceHold), Json.PlacedHold, cancellationToken);
+        transport.SendAsync(Transport.Waiting(transport.Request(HttpMethod.Post, Waiting("/holds", wait), hold, Json.PlaceHold), wait), Json.PlacedHold, cancellationToken);
 
     /// <inheritdoc/>
     public Task<HoldList> ListHoldsAsync(HoldQuery? query = null, CancellationToken cancellationToken = default)
@@ -31,7 +31,7 @@ public sealed partial class FlagsApi
 
     /// <inheritdoc/>
     public Task<DrainedHold> GetDrainedAsync(Guid id, Duration? wait = null, CancellationToken cancellationToken = default) =>
-        transport.SendAsync(transport.Request(HttpMethod.Get, Waiting($"/holds/{id}/drained", wait)), Json.DrainedHold, cancellationToken);
+        transport.SendAsync(Transport.Waiting(transport.Request(HttpMethod.Get, Waiting($"/holds/{id}/drained", wait)), wait), Json.DrainedHold, cancellationToken);
 
     /// <inheritdoc/>
     public Task<string> ReleaseHoldAsync(Guid id, WriteOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -18,7 +18,8 @@ internal static class Connection
     public static void Apply(HttpClient http, FlagsOptions options)
     {
         http.BaseAddress = new Uri(options.Url);
-        http.Timeout = options.Timeout;
+        // Each call has its own limit: a wait may take a minute.
+        http.Timeout = Timeout.InfiniteTimeSpan;
         http.DefaultRequestHeaders.UserAgent.Add(Agent);
     }
 

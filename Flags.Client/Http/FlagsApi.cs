@@ -5,14 +5,21 @@ using Flags.Core;
 namespace Flags.Client;
 
 /// <summary>The typed client over an <see cref="HttpClient"/> that has the address, the time limit and sends the key; thread-safe.</summary>
-/// <param name="http">
-/// <see cref="HttpClient.BaseAddress"/> must be set; a path in it is kept. <c>AddFlags</c> and <see cref="FlagsClient.Create"/> make one that
-/// re-reads a rotated key and follows no redirects.
-/// </param>
-/// <exception cref="ArgumentException">There is no base address.</exception>
-public sealed partial class FlagsApi(HttpClient http) : IFlagsApi
+public sealed partial class FlagsApi : IFlagsApi
 {
-    private readonly Transport transport = new(http);
+    private readonly Transport transport;
+
+    /// <summary>A client over an <see cref="HttpClient"/> of your own.</summary>
+    /// <param name="http">
+    /// <see cref="HttpClient.BaseAddress"/> must be set; a path in it is kept. <see cref="HttpClient.Timeout"/> must be longer than the longest
+    /// <c>wait</c>. <c>AddFlags</c> and <see cref="FlagsClient.Create"/> make one that re-reads a rotated key and follows no redirects.
+    /// </param>
+    /// <exception cref="ArgumentException">There is no base address.</exception>
+    public FlagsApi(HttpClient http) => transport = new Transport(http);
+
+    /// <param name="http">Without a time limit of its own.</param>
+    /// <param name="timeout">How long an answer may take, beyond what the server was asked to wait.</param>
+    internal FlagsApi(HttpClient http, TimeSpan timeout) => transport = new Transport(http, timeout);
 
     private static FlagsJson Json => FlagsJson.Relaxed;
 

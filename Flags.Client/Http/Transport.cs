@@ -14,11 +14,17 @@ internal sealed class Transport
     // Otherwise %2E%2E is read as .. and taken out of the path before anything is sent. All paths come from Route, which escapes the rest.
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
+    private static readonly HttpRequestOptionsKey<TimeSpan> Wait = new("Flags.Wait");
+
     private readonly HttpClient http;
+    private readonly TimeSpan timeout;
     private readonly string address;
 
-    public Transport(HttpClient http)
+    /// <param name="http">Has the address.</param>
+    /// <param name="timeout">How long an answer may take, beyond what the server was asked to wait; null leaves that to <see cref="HttpClient.Timeout"/>.</param>
+    public Transport(HttpClient http, TimeSpan? timeout = null)
     {
+        this.timeout = timeout ?? Timeout.InfiniteTimeSpan;
         Uri server = http.BaseAddress ?? throw new ArgumentException("Set HttpClient.BaseAddress to the address of the Flags server.", nameof(http));
         (this.http, address) = (http, server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/'));
     }
@@ -35,6 +41,14 @@ internal sealed class Transport
         HttpRequestMessage request = Request(method, pathAndQuery, options);
         // Bytes, so that it can be sent a second time with a rotated key.
         request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = Json } };
+        return request;
+    }
+
+    /// <summary>A request that the server answers late on purpose.</summary>
+    public static HttpRequestMessage Waiting(HttpRequestMessage request, Duration? wait)
+    {
+        if (wait is { } asked)
+            request.Options.Set(Wait, asked.Value);
         return request;
     }
 
@@ -63,19 +77,23 @@ internal sealed class Transport
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption until, CancellationToken cancellationToken)
     {
+        TimeSpan limit = timeout == Timeout.InfiniteTimeSpan ? timeout : timeout + (request.Options.TryGetValue(Wait, out TimeSpan asked) ? asked : TimeSpan.Zero);
         using (request)
+        using (var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
+            late.CancelAfter(limit);
             try
             {
-                return await http.SendAsync(request, until, cancellationToken).ConfigureAwait(false);
+                return await http.SendAsync(request, until, late.Token).ConfigureAwait(false);
             }
             catch (HttpRequestException failure)
             {
                 throw new FlagsUnavailableException($"Flags at {address} cannot be reached ({failure.HttpRequestError}). Is FLAGS_URL right and the server running?", failure);
             }
-            catch (TaskCanceledException late) when (!cancellationToken.IsCancellationRequested)
+            catch (TaskCanceledException slow) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new FlagsUnavailableException($"Flags at {address} did not answer within {http.Timeout.TotalSeconds} s (FLAGS_TIMEOUT).", late);
+                TimeSpan passed = limit == Timeout.InfiniteTimeSpan ? http.Timeout : limit;
+                throw new FlagsUnavailableException($"Flags at {address} did not answer within {passed.TotalSeconds} s (FLAGS_TIMEOUT).", slow);
             }
         }
     }

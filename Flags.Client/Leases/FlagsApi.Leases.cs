@@ -7,11 +7,11 @@ public sealed partial class FlagsApi
 {
     /// <inheritdoc/>
     public Task<EnteredLease> EnterFeatureAsync(string name, Guid id, EnterFeature enter, Duration? wait = null, CancellationToken cancellationToken = default) =>
-        transport.SendAsync(transport.Request(HttpMethod.Put, Route.Query(Route.Feature(name, $"/leases/{id}"), ("wait", wait?.ToString())), enter, Json.EnterFeature), Json.EnteredLease, cancellationToken);
+        transport.SendAsync(Transport.Waiting(transport.Request(HttpMethod.Put, Route.Query(Route.Feature(name, $"/leases/{id}"), ("wait", wait?.ToString())), enter, Json.EnterFeature), wait), Json.EnteredLease, cancellationToken);
 
     /// <inheritdoc/>
     public Task<EnteredLease> CreateLeaseAsync(string name, EnterFeature enter, Duration? wait = null, CancellationToken cancellationToken = default) =>
-        transport.SendAsync(transport.Request(HttpMethod.Post, Route.Query(Route.Feature(name, "/leases"), ("wait", wait?.ToString())), enter, Json.EnterFeature), Json.EnteredLease, cancellationToken);
+        transport.SendAsync(Transport.Waiting(transport.Request(HttpMethod.Post, Route.Query(Route.Feature(name, "/leases"), ("wait", wait?.ToString())), enter, Json.EnterFeature), wait), Json.EnteredLease, cancellationToken);
 
     /// <inheritdoc/>
     public Task<RenewedLease> RenewLeaseAsync(Guid id, RenewLease renew, CancellationToken cancellationToken = default) =>
@@ -27,5 +27,5 @@ public sealed partial class FlagsApi
 
     /// <inheritdoc/>
     public Task<LeaseList> ListLeasesAsync(string name, string? until = null, Duration? wait = null, CancellationToken cancellationToken = default) =>
-        transport.SendAsync(transport.Request(HttpMethod.Get, Route.Query(Route.Feature(name, "/leases"), ("until", until), ("wait", wait?.ToString()))), Json.LeaseList, cancellationToken);
+        transport.SendAsync(Transport.Waiting(transport.Request(HttpMethod.Get, Route.Query(Route.Feature(name, "/leases"), ("until", until), ("wait", wait?.ToString()))), wait), Json.LeaseList, cancellationToken);
 }

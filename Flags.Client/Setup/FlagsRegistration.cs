@@ -40,7 +40,7 @@ public static class FlagsRegistration
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .UseSocketsHttpHandler((handler, _) => Connection.Apply(handler))
             .AddHttpMessageHandler(provider => new KeyHandler(provider.GetRequiredService<KeySource>()));
-        services.TryAddSingleton<IFlagsApi>(provider => new FlagsApi(provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName)));
+        services.TryAddSingleton<IFlagsApi>(provider => new FlagsApi(provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName), Of(provider).Timeout));
         services.AddSingleton(provider => new FlagsClient(
             provider.GetRequiredService<IFlagsApi>(),
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(HttpClientName),
