@@ -19,7 +19,7 @@ internal sealed class HoldDrain(HoldStore holds, HoldReads reads, LeaseStore lea
                 "drained" => Look.Final(Drained(context, answer)),
                 "ended" => Look.Final(ProblemResult.Of(HoldProblems.Ended(id))),
                 "unknown" => Look.Final(ProblemResult.Of(HoldProblems.Unknown(id))),
-                "foreign" => Look.Final(ProblemResult.Of(HoldProblems.NotYours(id))),
+                "foreign" => Look.Final(ProblemResult.Of(await reads.ForeignAsync(context.Caller(), id, context.RequestAborted))),
                 "recovering" => new Look(false, () => Task.FromResult(wait.Closed(HoldProblems.Recovering(answer.RetryAfterSeconds, answer.Inside, "nothing counts as drained")))),
                 "draining" => new Look(false, async () => wait.Closed(HoldProblems.Draining(answer, await InsideAsync(context, id)))),
                 _ => throw new InvalidOperationException($"flags.drain_step answered {answer.Outcome}."),

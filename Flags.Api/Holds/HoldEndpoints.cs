@@ -53,7 +53,7 @@ internal static class HoldEndpoints
     private static Task<IResult> GetAsync(HttpContext context, string id, HoldReads holds) =>
         SeenAsync(context, id, holds, hold => Task.FromResult<IResult>(new JsonResult<HoldInfo>(hold.Info, FlagsJson.Relaxed.HoldInfo)));
 
-    private static async Task<IResult> ExtendAsync(HttpContext context, string id, HoldStore holds)
+    private static async Task<IResult> ExtendAsync(HttpContext context, string id, HoldStore holds, HoldReads reads)
     {
         if (Ids.Read(id, out Guid read) is { } refused)
             return refused;
@@ -62,6 +62,8 @@ internal static class HoldEndpoints
         if (problem is not null)
             return ProblemResult.Of(problem);
         (string outcome, double seconds) = await holds.ExtendAsync(context.Caller(), read, body!.Token, body.Ttl?.Value ?? HoldRules.DefaultTtl, context.RequestAborted);
+        if (outcome == "foreign")
+            return ProblemResult.Of(await reads.ForeignAsync(context.Caller(), read, context.RequestAborted));
         if (outcome != "extended")
             return ProblemResult.Of(Refusal(outcome, read, seconds));
         context.Response.Headers["Flags-Expires-In"] = seconds.ToString("0.###", CultureInfo.InvariantCulture);
@@ -69,7 +71,7 @@ internal static class HoldEndpoints
     }
 
     /// <summary>A hold that is given back goes back, even if the caller does not wait for the answer.</summary>
-    private static async Task<IResult> ReleaseAsync(HttpContext context, string id, HoldStore holds)
+    private static async Task<IResult> ReleaseAsync(HttpContext context, string id, HoldStore holds, HoldReads reads)
     {
         if (Ids.Read(id, out Guid read) is { } refused)
             return refused;
@@ -77,7 +79,7 @@ internal static class HoldEndpoints
             return ProblemResult.Of(problem!);
         string was = await holds.ReleaseAsync(context.Caller(), read, options.Reason, CancellationToken.None);
         if (was == "foreign")
-            return ProblemResult.Of(HoldProblems.NotYours(read));
+            return ProblemResult.Of(await reads.ForeignAsync(context.Caller(), read, context.RequestAborted));
         context.Response.Headers["Flags-Hold-Was"] = was;
         return Answer.NoContent;
     }
@@ -129,7 +131,6 @@ internal static class HoldEndpoints
     {
         "limit" => HoldProblems.AtLimit(id, seconds),
         "ended" => HoldProblems.Ended(id),
-        "foreign" => HoldProblems.NotYours(id),
         "stale" => HoldProblems.StaleToken(id),
         "unknown" => HoldProblems.Unknown(id),
         _ => throw new InvalidOperationException($"flags.extend_hold answered {outcome}."),

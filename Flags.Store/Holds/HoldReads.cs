@@ -67,6 +67,10 @@ public sealed class HoldReads(Database database)
     public async Task<SeenHold?> FindAsync(Caller caller, Guid id, CancellationToken cancellation) =>
         (await ReadAsync(database, One, cancellation, Sql.Of(id))) is [StoredHold hold] ? Seen(caller, hold) : null;
 
+    /// <summary>Why a caller may not end, extend or drain a hold that another placed; one that may not see it hears nothing about it.</summary>
+    public async Task<Problem> ForeignAsync(Caller caller, Guid id, CancellationToken cancellation) =>
+        await FindAsync(caller, id, cancellation) is { Visible: true } ? HoldProblems.NotYours(id) : HoldProblems.Outside(caller);
+
     /// <summary>Newest first; the cursor is null on the last page.</summary>
     public async Task<HoldList> ListAsync(Caller caller, HoldQuery query, CancellationToken cancellation)
     {

@@ -59,7 +59,9 @@ public sealed record Route(string Method, string Pattern, string Permission, str
         new("DELETE", "/keys/{id}", "admin"),
     ];
 
-    public string Path(string key) => "/api/v1" + Pattern.Replace("{name}", Feature).Replace("{id}", IsKey ? key : Hold) + Query;
+    /// <param name="key">The key that routes of keys are about.</param>
+    /// <param name="hold">The hold or lease that the others are about.</param>
+    public string Path(string key, string hold = Hold) => "/api/v1" + Pattern.Replace("{name}", Feature).Replace("{id}", IsKey ? key : hold) + Query;
 
     /// <summary>What the route cannot be called without.</summary>
     public string Query { get; init; } = "";
