@@ -19,5 +19,5 @@ public sealed record HoldOptions
     public string? Url { get; init; }
 
     /// <summary>Who holds, for people; default the program and the machine.</summary>
-    public string Holder { get; init; } = Process.Name;
+    public string Holder { get; init; } = ThisProcess.Name;
 }

@@ -9,7 +9,7 @@ public sealed record EnterOptions
     public TimeSpan Ttl { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Which job, for people; default the program and the machine, such as <c>ImportOrders on web-1</c>.</summary>
-    public string Holder { get; init; } = Process.Name;
+    public string Holder { get; init; } = ThisProcess.Name;
 
     /// <summary>The actor for whom the gates are asked; null asks for everyone.</summary>
     public Actor? Actor { get; init; }
