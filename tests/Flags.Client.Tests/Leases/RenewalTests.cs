@@ -162,6 +162,9 @@ public sealed class RenewalTests(FlagsServer server)
         proxy.Fault = Fault.BlackHole;
 
         await Clock.AdvanceUntilAsync(time, () => first.Lost.IsCancellationRequested && second.Lost.IsCancellationRequested, "both are told");
+
+        proxy.Fault = Fault.None;
+        proxy.ResetAll();
     }
 
     [Theory]
