@@ -63,7 +63,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>A snapshot whose only feature, <c>beta</c>, is on.</summary>
     public static string Body(long generation, long version, bool enabled = true) =>
-        $$"""{"generation":{{generation}},"version":{{version}},"features":[{"name":"beta","version":{{version}},"gates":{"boolean":{{(enabled ? "true" : "false")}}},"holds":[]}]}""";
+        $$"""{"generation":{{generation}},"version":{{version}},"features":[{"name":"beta","version":{{version}},"gates":{"boolean":{{(enabled ? "true" : "false")}}},"holds":[]}],"deleted":[]}""";
 
     /// <summary>A change that turns <c>beta</c> on or off.</summary>
     public static string Change(long generation, long version, bool enabled) => $"id: {generation}:{version}\nevent: change\ndata: {Body(generation, version, enabled)}\n\n";
@@ -94,10 +94,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await Task.Delay(open, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>A client of it that lives in fast time limits.</summary>
+    /// <summary>A client of it, whose pauses are short.</summary>
     public FlagsClient Client(Action<FlagsOptions>? configure = null, ILoggerFactory? logging = null) => FlagsClient.Create(options =>
     {
-        (options.Url, options.ApiKey) = (Url, "flg_abcdefgh_secret");
+        (options.Url, options.ApiKey, options.Random) = (Url, "flg_abcdefgh_secret", () => 0.02);
         configure?.Invoke(options);
     }, logging);
 
