@@ -1,3 +1,4 @@
+using Flags.Store;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,10 +26,13 @@ public static class AdminPages
         services.AddSingleton(address);
         services.AddSingleton<AssetFiles>();
         services.AddSingleton<LiveStreams>();
+        services.AddSingleton<DrainStore>();
+        services.AddSingleton<DeployFeed>().AddHostedService(provider => provider.GetRequiredService<DeployFeed>());
         services.AddSingleton<FailedSignIns>();
         services.AddScoped<SignIn>();
         services.AddScoped<Visit>();
         services.AddScoped<PageActions>();
+        services.AddScoped<HoldActions>();
         return services;
     }
 

@@ -11,4 +11,7 @@ public sealed record StoreOptions
 
     /// <summary>A direct connection for LISTEN; null uses the ordinary one. Without a usable LISTEN a look once a second carries alone.</summary>
     public string? ListenConnectionString { get; init; }
+
+    /// <summary>The longest TTL of a lease, and so how long the recovery guard lasts; the same on every replica.</summary>
+    public TimeSpan LongestLease { get; init; } = TimeSpan.FromMinutes(15);
 }

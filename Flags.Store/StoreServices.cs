@@ -28,6 +28,9 @@ public static class StoreServices
         services.AddSingleton<AuditStore>();
         services.AddSingleton<LeaseStore>();
         services.AddSingleton<HoldStore>();
+        services.AddSingleton<HoldReads>();
+        services.AddSingleton<RecoveryGuard>();
+        services.AddSingleton<Pulse>();
         services.AddSingleton<Tick>().AddHostedService(provider => provider.GetRequiredService<Tick>());
         services.AddSingleton<KeyStore>();
         services.AddScoped<SetupStore>();

@@ -6,13 +6,16 @@ const $$ = (/** @type {string} */ selector, /** @type {Any} */ within = document
 const make = (/** @type {string} */ tag, text = '', more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 const token = '[name=__RequestVerificationToken]', fields = 'input:not([type=hidden],[type=search]),textarea';
 const { body, documentElement: root } = document;
-let offset = 0, pressed = false, mine = /** @type {Any} */(null);
+let offset = +(body.dataset.now ?? Date.now()) - Date.now(), pressed = false, mine = /** @type {Any} */(null);
 // ---- Times: the server's clock counts; a wrong one here shows no wrong minute.
+const clock = (/** @type {number} */ s, n = Math.floor, two = (/** @type {number} */ v) => `${v}`.padStart(2, '0')) =>
+  s < 3600 ? `${n(s / 60)}:${two(s % 60)}` : `${n(s / 3600)}:${two(n(s / 60) % 60)}:${two(s % 60)}`;
 function tick() {
-  for (const time of $$('time[data-ago]')) {
-    const at = new Date(time.dateTime), s = Math.floor((Date.now() + offset - +at) / 1000), n = Math.floor;
-    time.textContent = s < 5 ? 'just now' : s < 60 ? `${s} s ago` : s < 3600 ? `${n(s / 60)} min ago` : s < 86400 ? `${n(s / 3600)} h ago` : `${n(s / 86400)} d ago`;
-    time.title = `${at.toLocaleString()} (${time.dateTime.replace('T', ' ').replace('Z', ' UTC')})`;
+  for (const time of $$('time[data-ago],time[data-since],time[data-until]')) {
+    const at = new Date(time.dateTime), past = Math.floor((Date.now() + offset - +at) / 1000), s = Math.max(0, 'until' in time.dataset ? -past : past), n = Math.floor;
+    const text = !('ago' in time.dataset) ? clock(s) : s < 5 ? 'just now' : s < 60 ? `${s} s ago` : s < 3600 ? `${n(s / 60)} min ago` : s < 86400 ? `${n(s / 3600)} h ago` : `${n(s / 86400)} d ago`;
+    if (time.textContent !== text) time.textContent = text;
+    if (!time.title.includes('(')) time.title = `${at.toLocaleString()} (${time.dateTime.replace('T', ' ').replace('Z', ' UTC')})`;
   }
 }
 // ---- Messages: a toast goes after 8 s, but not while somebody points at it or is inside.
@@ -63,7 +66,7 @@ function patch(/** @type {Any} */ old, /** @type {Any} */ fresh, flash = false) 
     patch(match, wanted, flash);
   }
   while (at) drop();
-  if (flash && old.tagName === 'TR') { old.classList.add('changed'); setTimeout(() => old.classList.remove('changed'), 1300); }
+  if (flash && old.matches('tr:not(.job)')) { old.classList.add('changed'); setTimeout(() => old.classList.remove('changed'), 1300); }
 }
 // `whole`: the page is another one, its main part is taken as it is.
 function show(/** @type {Document} */ doc, flash = false, whole = false) {
@@ -120,7 +123,7 @@ document.addEventListener('submit', async event => {
 addEventListener('popstate', () => location.reload());
 /** What was done last is told once: not again by a reload or a copied address. */
 function told() {
-  const url = new URL(location.href), names = ['done', 'there', 'refused'].filter(name => url.searchParams.has(name));
+  const url = new URL(location.href), names = ['done', 'there', 'refused', 'extended'].filter(name => url.searchParams.has(name));
   names.forEach(name => url.searchParams.delete(name));
   if (names.length) history.replaceState(null, '', url);
 }
@@ -161,8 +164,7 @@ function listen() {
   source.onerror = broken;
 }
 addEventListener('visibilitychange', () => { clearTimeout(hiding); if (document.hidden) hiding = setTimeout(stop, 5000); else listen(); });
-addEventListener('pagehide', stop);
-addEventListener('pageshow', listen);
+addEventListener('pagehide', stop); addEventListener('pageshow', listen);
 addEventListener('pointerdown', () => { pressed = true; });
 for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => { pressed = false; if (again) setTimeout(refresh, 50); });
 // ---- Search as you type: results only, never the field.
@@ -194,7 +196,5 @@ document.addEventListener('keydown', event => {
 });
 const code = $('[data-from-fragment]');
 if (code && location.hash.length > 1) { code.value = decodeURIComponent(location.hash.slice(1)); history.replaceState(null, '', location.pathname); $('#name').focus(); }
-told();
-tick();
-setInterval(tick, 5000);
+told(); tick(); setInterval(tick, 1000);
 $$('.toast').forEach(fade);

@@ -8,12 +8,12 @@ internal static class DoneWords
 {
     public static FeatureChange Change(AuditEntry entry) => entry.Change.Deserialize(FlagsJson.Default.FeatureChange) ?? new FeatureChange();
 
-    public static string Of(AuditEntry entry, bool held)
+    public static string Of(AuditEntry entry, string? held)
     {
         FeatureChange change = Change(entry);
         string text = entry.What switch
         {
-            "feature.enable" => Join($"{entry.Target} is on for everyone{(held ? ", but still held by a deploy" : "")}.", ChangeWords.Cleared(change)),
+            "feature.enable" => Join($"{entry.Target} is on for everyone{(held is null ? "" : $", but {held}")}.", ChangeWords.Cleared(change)),
             "feature.disable" => Join($"{entry.Target} is off.", ChangeWords.Cleared(change)),
             "feature.create" => $"{entry.Target} was created.",
             "feature.delete" => $"{entry.Target} was deleted; it counts as off everywhere.",

@@ -17,6 +17,18 @@ public sealed record ActionAsked(string Action, ActionForm Form, string Title) :
     /// <summary>Whether the feature's name must be typed.</summary>
     public bool TypeName { get; init; }
 
+    /// <summary>Another word to type than the feature's name.</summary>
+    public string? Confirm { get; init; }
+
+    /// <summary>Whether something else was typed.</summary>
+    public bool IsWrong { get; init; }
+
+    /// <summary>Whether it is not done without a reason.</summary>
+    public bool NeedsReason { get; init; }
+
+    /// <summary>Whether it was sent without one.</summary>
+    public bool LacksReason { get; init; }
+
     public required IReadOnlyList<AskButton> Buttons { get; init; }
 }
 
@@ -34,4 +46,8 @@ public sealed record ActionConflict(string Action, ActionForm Form, Feature Now)
 }
 
 /// <summary>Not done; the problem says why and what to do.</summary>
-public sealed record ActionRefused(Problem Problem, string Back) : ActionAnswer(Problem.Status);
+public sealed record ActionRefused(Problem Problem, string Back) : ActionAnswer(Problem.Status)
+{
+    /// <summary>The role that may do it.</summary>
+    public string Needs { get; init; } = "operator";
+}

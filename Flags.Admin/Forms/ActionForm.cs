@@ -27,6 +27,9 @@ public sealed class ActionForm
 
     public string this[string field] => Fields.FirstOrDefault(f => f.Key == field).Value ?? "";
 
+    /// <summary>Every value of a field that may be there several times.</summary>
+    public IReadOnlyList<string> All(string field) => [.. Fields.Where(f => f.Key == field).Select(f => f.Value)];
+
     public bool Has(string field) => Fields.Any(f => f.Key == field);
 
     public static ActionForm Read(IFormCollection form) => new([.. form.Where(f => !NotOurs.Contains(f.Key))

@@ -3,8 +3,8 @@ using Flags.Store;
 
 namespace Flags.Admin;
 
-/// <summary>Everything that forms do to features, whichever page they stand on. The store checks rights and protection; here is asked and explained.</summary>
-public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureHistory history, AuditStore audit)
+/// <summary>Everything that forms do to features and holds, whichever page they stand on. The store checks rights and protection; here is asked and explained.</summary>
+public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureHistory history, AuditStore audit, HoldActions holds)
 {
     /// <summary>Runs an action; null when there is none of that name.</summary>
     public async Task<ActionAnswer?> RunAsync(string action, ActionForm form, Caller caller, CancellationToken cancellation)
@@ -23,7 +23,7 @@ public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureH
                 "expression" => ExpressionAsync(call),
                 "revert" => RevertAsync(call),
                 "undo" => UndoAsync(call),
-                _ => Task.FromResult<ActionAnswer?>(null),
+                _ => holds.RunAsync(call),
             });
         }
         catch (StoreUnavailableException down)

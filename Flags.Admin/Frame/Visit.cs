@@ -9,9 +9,10 @@ using Microsoft.Extensions.Configuration;
 namespace Flags.Admin;
 
 /// <summary>What a page needs to know of its request: who looks, which features there are, where links lead.</summary>
-public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, TimeProvider time, IConfiguration configuration, PublicAddress address)
+public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, TimeProvider time, IConfiguration configuration, PublicAddress address, DeployFeed deploys)
 {
     private Task<FeatureRead>? features;
+    private Task<DeployState?>? holds;
 
     /// <summary>The build that answers; a page of another build reloads itself.</summary>
     public static string Build { get; } = typeof(Visit).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
@@ -46,7 +47,7 @@ public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, Tim
             if (request.Path.StartsWithSegments("/admin/do"))
                 return LocalPath.Checked(request.HasFormContentType ? request.Form["back"].ToString() : null);
             string path = Http.Features.Get<IStatusCodeReExecuteFeature>() is { } again ? again.OriginalPath + again.OriginalQueryString : request.Path + request.QueryString;
-            return LocalPath.With(LocalPath.Checked(path), ("done", null), ("there", null), ("refused", null));
+            return LocalPath.With(LocalPath.Checked(path), ("done", null), ("there", null), ("refused", null), ("extended", null));
         }
     }
 
@@ -59,6 +60,12 @@ public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, Tim
     /// <summary>The features, read once a request; with the database down the last known.</summary>
     public Task<FeatureRead> FeaturesAsync() => features ??= cache.ReadAsync().AsTask();
 
+    /// <summary>Live holds and jobs, read once a request; null while the database is not answering.</summary>
+    public Task<DeployState?> DeploysAsync() => holds ??= WhileUpAsync(set => deploys.ReadAsync(set, Live.IsRefresh(Http), Http.RequestAborted));
+
+    /// <summary>Holds that ended within the last day; null while the database is not answering.</summary>
+    public Task<IReadOnlyList<HoldInfo>?> PastHoldsAsync() => WhileUpAsync(set => deploys.PastAsync(set, Http.RequestAborted));
+
     /// <summary>Attributes of a control that cannot be used now; the line it points to says why. Null when it can.</summary>
     public async Task<IReadOnlyDictionary<string, object>?> BlockedAsync() => await WhyBlockedAsync() is null
         ? null
@@ -70,6 +77,20 @@ public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, Tim
         if ((await FeaturesAsync()).Stale is { } stale)
             return $"Read-only: the database is not answering (data {stale.TotalSeconds:0} s old).";
         return Caller.May(Permissions.Write) ? null : "You can look at everything here. Changing it needs the role operator: ask an admin.";
+    }
+
+    private async Task<T?> WhileUpAsync<T>(Func<FeatureSet, Task<T>> read)
+        where T : class
+    {
+        FeatureRead now = await FeaturesAsync();
+        try
+        {
+            return now.Stale is null ? await read(now.Set) : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Gives the answer of a form on a page its status; of what is done, only the way to go on is left.</summary>

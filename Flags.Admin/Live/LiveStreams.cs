@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Flags.Admin;
 
 /// <summary>Open streams of <c>/admin/events</c>. An event only says what changed; the page refetches itself.</summary>
-internal sealed class LiveStreams(ChangeFeed feed, FeatureCache cache, TimeProvider time)
+internal sealed class LiveStreams(ChangeFeed feed, FeatureCache cache, DeployFeed deploys, TimeProvider time)
 {
     public const int Most = 1_000, MostPerPerson = 20;
 
@@ -17,7 +17,8 @@ internal sealed class LiveStreams(ChangeFeed feed, FeatureCache cache, TimeProvi
     private int all;
 
     /// <summary>What a page shows, in a word: one that shows another word fetches itself again.</summary>
-    public static string Seen(FeatureRead read) => $"{read.Set.Generation}:{read.Set.Version}{(read.Stale is null ? "" : ":stale")}";
+    public static string Seen(FeatureRead read, DeployState? state) =>
+        $"{read.Set.Generation}:{read.Set.Version}{(read.Stale is null ? "" : ":stale")}{(DeployFeed.AnyHeld(read.Set) && state is not null ? $":{state.Seen}" : "")}";
 
     /// <summary>Takes a place; false when this process or this person has enough streams.</summary>
     public bool TryEnter(string person)
@@ -47,30 +48,48 @@ internal sealed class LiveStreams(ChangeFeed feed, FeatureCache cache, TimeProvi
     public async Task FollowAsync(HttpResponse response, LiveTopics topics, Func<Task<bool>> stillGood, CancellationToken ends)
     {
         ChangeStep step = await feed.NewestAsync(ends);
+        DeployStep deploy = deploys.Newest;
+        using IDisposable look = deploys.Look(topics.WatchesJobs);
         // Not all at once half an hour after a restart.
         long closes = time.GetTimestamp() + (long)(Life.TotalSeconds * (0.8 + 0.4 * Random.Shared.NextDouble()) * time.TimestampFrequency);
-        await WriteAsync(response, $"retry: 1000\nevent: hello\ndata: {{\"build\":{JsonSerializer.Serialize(Visit.Build)},{await NowAsync(ends)}}}\n\n", ends);
+        await WriteAsync(response, $"retry: 1000\nevent: hello\ndata: {{\"build\":{JsonSerializer.Serialize(Visit.Build)},{await NowAsync()}}}\n\n", ends);
+        Task<ChangeStep> next = step.NextAsync(ends);
+        Task<DeployStep> moved = deploy.NextAsync(ends);
         while (time.GetTimestamp() < closes)
         {
-            Task<ChangeStep> next = step.NextAsync(ends);
             Task quiet = Task.Delay(PingEvery, time, ends);
-            if (await Task.WhenAny(next, quiet) == quiet)
+            if (await Task.WhenAny(next, moved, quiet) == quiet)
             {
                 await quiet;
-                await WriteAsync(response, $"event: ping\ndata: {{{await NowAsync(ends)}}}\n\n", ends);
+                await WriteAsync(response, $"event: ping\ndata: {{{await NowAsync()}}}\n\n", ends);
                 continue;
             }
 
-            ChangeStep last = step;
-            step = await next;
-            if (step.AuthVersion != last.AuthVersion && !await stillGood())
-                return;
-            if (topics.Between(last.Set, step.Set) is { Count: > 0 } touched)
+            var touched = new HashSet<string>();
+            if (next.IsCompleted)
+            {
+                ChangeStep last = step;
+                step = await next;
+                next = step.NextAsync(ends);
+                if (step.AuthVersion != last.AuthVersion && !await stillGood())
+                    return;
+                touched.UnionWith(topics.Between(last.Set, step));
+            }
+
+            if (moved.IsCompleted)
+            {
+                DeployStep last = deploy;
+                deploy = await moved;
+                moved = deploy.NextAsync(ends);
+                touched.UnionWith(topics.Between(last.State, deploy.State));
+            }
+
+            if (touched.Count > 0)
                 await ChangeAsync(response, touched, ends);
         }
     }
 
-    private async Task ChangeAsync(HttpResponse response, IReadOnlyList<string> touched, CancellationToken ends)
+    private async Task ChangeAsync(HttpResponse response, IReadOnlyCollection<string> touched, CancellationToken ends)
     {
         // Many viewers refetch over a while instead of together.
         int spread = all <= CalmViewers ? 0 : Math.Min(2_000, (all - CalmViewers) * 4);
@@ -79,8 +98,8 @@ internal sealed class LiveStreams(ChangeFeed feed, FeatureCache cache, TimeProvi
         await Task.Delay(Gap, time, ends);
     }
 
-    private async Task<string> NowAsync(CancellationToken ends) =>
-        $"\"now\":\"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ}\",\"seen\":\"{Seen(await cache.ReadAsync())}\"";
+    private async Task<string> NowAsync() =>
+        $"\"now\":\"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ}\",\"seen\":\"{Seen(await cache.ReadAsync(), deploys.Newest.State)}\"";
 
     private static async Task WriteAsync(HttpResponse response, string frame, CancellationToken ends)
     {

@@ -31,8 +31,13 @@ internal static class AuditEndpoints
         if (caller.Pattern is not null && (query.Feature is null || !caller.Sees(query.Feature)))
             return ProblemResult.Of(Problems.OutsidePattern(caller, query.Feature ?? "*"));
         AuditList list = await audit.ListAsync(query, context.RequestAborted);
+        if (caller.Pattern is not null)
+            list = list with { Audit = [.. list.Audit.Select(entry => WithoutOthers(entry, query.Feature!))] };
         return new JsonResult<AuditList>(list, FlagsJson.Relaxed.AuditList) { Link = Query.Next(request, list.NextCursor) };
     }
+
+    /// <summary>A hold on several features names them all.</summary>
+    private static AuditEntry WithoutOthers(AuditEntry entry, string feature) => entry.What.StartsWith("hold.", StringComparison.Ordinal) ? entry with { Target = feature } : entry;
 
     private static string? Text(HttpRequest request, string name, List<FieldError> errors)
     {

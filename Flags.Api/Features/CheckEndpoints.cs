@@ -13,18 +13,20 @@ internal static class CheckEndpoints
 
     public static void MapChecks(this IEndpointRouteBuilder api)
     {
-        api.MapRead("/features/{name}/check", CheckAsync).Needs(Permissions.Evaluate).Produces(204).ProducesProblem(423).WithName("check").WithSummary("204 when on, 423 when off or held: made for curl -f");
+        api.MapRead("/features/{name}/check", CheckAsync).Needs(Permissions.Evaluate).Produces(204).ProducesProblem(423).WithName("check").WithSummary("204 when on, 423 when off or held: made for curl -f").Takes(new QueryParameter("actor", "Whom to ask for; may be repeated."), new QueryParameter("group", "A group the actors are in; may be repeated."), QueryParameter.Refuse);
         api.MapPost("/features/{name}/evaluate", EvaluateAsync).Needs(Permissions.Evaluate).Accepts<EvaluateFeature>(true, "application/json").Produces<EvaluateAnswer>().WithName("evaluate").WithSummary("Is it on for these actors, and why");
         api.MapPost("/usage", ReportAsync).Needs(Permissions.Evaluate).Accepts<UsageReport>("application/json").Produces(204).WithName("reportUsage").WithSummary("Counts of checks made elsewhere");
     }
 
-    private static async Task<IResult> CheckAsync(HttpContext context, EvaluationContext evaluation, UsageStore usage)
+    private static async Task<IResult> CheckAsync(HttpContext context, EvaluationContext evaluation, UsageStore usage, HoldReads holds)
     {
         if (FeatureRequest.Name(context, out string name) is { } refused)
             return refused;
         StringValues ids = context.Request.Query["actor"], groups = context.Request.Query["group"];
         if (TooMuch(ids.Count + groups.Count, ids) is { } problem)
             return problem;
+        if (Wait.Read(context, out Wait wait, waits: false) is { } wrong)
+            return wrong;
         string[] member = [.. groups.OfType<string>()];
         Actor[] actors = ids.Count == 0 && member.Length > 0 ? [new Actor(null, null, member)] : [.. ids.Select(id => new Actor(id, null, member))];
         FeatureSet set = await context.FeaturesAsync();
@@ -35,13 +37,40 @@ internal static class CheckEndpoints
         {
             { Enabled: true } => Answer.NoContent,
             { Reason: Reason.NotFound } => ProblemResult.Of(Problems.NotFound(name)),
-            _ => ProblemResult.Of(Off(name, answer)),
+            { Reason: Reason.Held } => wait.Closed(LeaseProblems.Held(name, await HoldersAsync(context, set, name, holds), null)),
+            _ => wait.Closed(Off(name, answer)),
         };
+    }
+
+    /// <summary>Who holds and until when; with the database down what the features in memory know, which is not until when.</summary>
+    private static async Task<IReadOnlyList<HoldInfo>> HoldersAsync(HttpContext context, FeatureSet set, string name, HoldReads holds)
+    {
+        try
+        {
+            if (!context.Response.Headers.ContainsKey("Flags-Stale"))
+                return await holds.LiveAsync(context.Caller(), [name], context.RequestAborted);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The check itself was answered; only the details are missing.
+        }
+
+        return [.. set.Find(name)!.Holds.Select(hold => new HoldInfo
+        {
+            Id = hold.Id,
+            Features = [name],
+            Holder = hold.Holder,
+            Reason = hold.Reason,
+            State = "active",
+            Since = hold.Since,
+            ExpiresAt = hold.Since.AddSeconds(hold.HardLimitSeconds),
+            ExpiresInSeconds = hold.HardLimitSeconds,
+            HardLimitSeconds = hold.HardLimitSeconds,
+        })];
     }
 
     private static Problem Off(string name, Evaluation answer) => answer.Reason switch
     {
-        Reason.Held => Problems.Of("held", 423, "Held", $"\"{name}\" is held: off for everyone for now.", "Wait and ask again; GET /api/v1/holds says who holds it."),
         Reason.Denied => Problems.Of("off", 423, "Off", $"\"{name}\" is off: the actor, or a group of it, is denied.", "Remove it from the deny list if it should get the feature."),
         Reason.NoMatch => Problems.Of("off", 423, "Off", $"\"{name}\" is on for some, and no gate is open for this actor.", "POST the actor to …/evaluate?explain=true to see each gate."),
         _ => Problems.Of("off", 423, "Off", $"\"{name}\" is off for everyone.", "Ask again later, or see …/history for who turned it off and why."),

@@ -29,7 +29,7 @@ internal static class FeatureRequest
             return ProblemResult.Of(problem!);
         return await write(name, options) switch
         {
-            Written written => answer?.Invoke(written) ?? Answer.Feature(written.Stored),
+            Written written => answer?.Invoke(written) ?? Answer.Feature(context, written.Stored),
             Refused no => ProblemResult.Of(no.Problem),
             var other => throw new InvalidOperationException($"Unknown result {other}"),
         };

@@ -43,5 +43,13 @@ internal static class Answer
     public static JsonResult<Feature> Feature(Store.StoredFeature stored, int status = StatusCodes.Status200OK, string? location = null) =>
         new(stored.Feature, FlagsJson.Relaxed.Feature, status) { ETag = stored.ETag, Location = location };
 
+    /// <summary>After a write: a held feature stays held whatever its gates are now, so the answer says by whom.</summary>
+    public static JsonResult<Feature> Feature(HttpContext context, Store.StoredFeature stored)
+    {
+        if (stored.Holds.Count > 0)
+            context.Response.Headers["Flags-Held-By"] = string.Join(", ", stored.Holds.Select(hold => Uri.EscapeDataString(hold.Holder)).Distinct());
+        return Feature(stored);
+    }
+
     public static IResult NoContent { get; } = TypedResults.NoContent();
 }

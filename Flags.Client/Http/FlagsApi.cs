@@ -10,7 +10,7 @@ namespace Flags.Client;
 /// re-reads a rotated key and follows no redirects.
 /// </param>
 /// <exception cref="ArgumentException">There is no base address.</exception>
-public sealed class FlagsApi(HttpClient http) : IFlagsApi
+public sealed partial class FlagsApi(HttpClient http) : IFlagsApi
 {
     private readonly Transport transport = new(http);
 

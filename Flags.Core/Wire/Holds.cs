@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Flags.Core;
 
 /// <summary>Body of <c>PUT /api/v1/holds/{id}</c>.</summary>
@@ -31,8 +33,9 @@ public sealed record HoldInfo
     /// <summary>The id.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The fencing token: a number that only grows.</summary>
-    public required long Token { get; init; }
+    /// <summary>The fencing token, a number that only grows; null for everybody but the key that placed the hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Token { get; init; }
 
     /// <summary>The features it holds.</summary>
     public required IReadOnlyList<string> Features { get; init; }
@@ -90,7 +93,9 @@ public sealed record HoldInfo
 }
 
 /// <summary>Holds, newest first.</summary>
-public sealed record HoldList(IReadOnlyList<HoldInfo> Holds);
+/// <param name="Holds">A page of them.</param>
+/// <param name="NextCursor">Give it back as <c>cursor</c> for older ones; null on the last page.</param>
+public sealed record HoldList(IReadOnlyList<HoldInfo> Holds, string? NextCursor = null);
 
 /// <summary>Answer to a hold that was placed.</summary>
 public sealed record PlacedHold(
@@ -107,5 +112,13 @@ public sealed record ExtendedHold(double ExpiresInSeconds);
 /// <summary>Answer to <c>GET …/drained</c>: nobody is inside, and nobody can enter while the hold lives.</summary>
 public sealed record DrainedHold(DateTimeOffset DrainedAt, long Token, int Left, int Expired);
 
-/// <summary>Body of <c>POST …/force-release</c> and <c>POST …/revoke-leases</c>.</summary>
+/// <summary>Answer to <c>POST …/revoke-leases</c>: how many jobs were told to stop. They count as inside until they leave or expire.</summary>
+public sealed record RevokedLeases(int Revoked);
+
+/// <summary>Answer to <c>POST /api/v1/recovery/waive</c>.</summary>
+/// <param name="Waived">False when no guard was armed.</param>
+/// <param name="RemainingSeconds">How long it would have lasted.</param>
+public sealed record WaivedRecovery(bool Waived, double RemainingSeconds);
+
+/// <summary>Body of <c>POST …/force-release</c>, <c>POST …/revoke-leases</c> and <c>POST /api/v1/recovery/waive</c>.</summary>
 public sealed record HoldReason(string? Reason = null);

@@ -41,6 +41,25 @@ public sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? ChangedAt { get; init; }
 
+    /// <summary>
+    /// Why a job may not enter (<c>held</c>, <c>disabled</c>, <c>full</c>, <c>recovering</c>), a hold is not drained (<c>draining</c>, <c>recovering</c>), or
+    /// what became of a lease (<c>expired</c>, <c>revoked</c>, <c>left</c>, <c>unknown</c>).
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+
+    /// <summary>The live holds that stand in the way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<HoldInfo>? Holds { get; init; }
+
+    /// <summary>How many leases are live.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? InFlight { get; init; }
+
+    /// <summary>The live leases, where they are what is waited for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LeaseInfo>? Leases { get; init; }
+
     /// <summary>When to try again, in seconds; also the header <c>Retry-After</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? RetryAfterSeconds { get; init; }

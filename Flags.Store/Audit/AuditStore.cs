@@ -27,7 +27,7 @@ public sealed class AuditStore(IDbContextFactory<FlagsDb> contexts, Database dat
     {
         await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
         db.Database.SetDbConnection(connection);
-        AuditRow[] rows = await Filter(db.AuditRows.AsNoTracking(), query).OrderByDescending(a => a.Id).Take(query.Limit + 1).ToArrayAsync(cancellation);
+        AuditRow[] rows = await Filter(Of(db, query.Feature).AsNoTracking(), query).OrderByDescending(a => a.Id).Take(query.Limit + 1).ToArrayAsync(cancellation);
         AuditEntry[] page = [.. rows.Take(query.Limit).Select(Entry)];
         return new AuditList(page, rows.Length > query.Limit ? page[^1].Id.ToString() : null);
     }, cancellation);
@@ -41,14 +41,18 @@ public sealed class AuditStore(IDbContextFactory<FlagsDb> contexts, Database dat
         return row is null ? null : Entry(row);
     }, cancellation);
 
+    /// <summary>A feature's own rows and those of the holds on it, which may name other features too.</summary>
+    private static IQueryable<AuditRow> Of(FlagsDb db, string? feature) => feature is null ? db.AuditRows : db.AuditRows.FromSql($"""
+        select * from flags.audit where (target = {feature} and feature_id is not null) or (what like 'hold.%' and (change ->> 'hold')::uuid in
+          (select x.hold_id from flags.hold_features x join flags.features f on f.id = x.feature_id where f.name = {feature}))
+        """);
+
     private static IQueryable<AuditRow> Filter(IQueryable<AuditRow> rows, AuditQuery query)
     {
         if (query.Who is { } who)
             rows = rows.Where(a => a.CallerName == who || a.CallerId == who);
         if (query.What is { } what)
             rows = rows.Where(a => a.What == what || a.What.StartsWith(what + "."));
-        if (query.Feature is { } feature)
-            rows = rows.Where(a => a.Target == feature && a.FeatureId != null);
         if (query.From is { } from)
             rows = rows.Where(a => a.At >= from.UtcDateTime);
         if (query.To is { } to)

@@ -23,12 +23,15 @@ public static class StrictJson
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Document.MaxDepth });
         while (reader.Read())
-        {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsUnicode(ref reader))
-                throw new JsonException($"has a text that is no Unicode, at byte {reader.TokenStartIndex}");
-        }
-
+            ThrowIfNoUnicode(ref reader);
         return JsonDocument.Parse(json, Document);
+    }
+
+    /// <exception cref="JsonException">The token is a text, and no Unicode.</exception>
+    internal static void ThrowIfNoUnicode(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsUnicode(ref reader))
+            throw new JsonException($"has a text that is no Unicode, at byte {reader.TokenStartIndex}");
     }
 
     /// <summary>What was wrong and where, in words for the sender.</summary>
@@ -85,7 +88,7 @@ public static class StrictJson
             AllowDuplicateProperties = false,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
-            Converters = { new StrictTexts() },
+            Converters = { new StrictTexts(), new StrictElements() },
         };
         // The first that fits converts.
         options.Converters.Insert(0, expressions);

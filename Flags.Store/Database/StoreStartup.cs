@@ -14,6 +14,9 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
     /// <summary>A new generation when the row and reality differ (a restore, a fail-over, a copied cluster), with the guard; see DeploySafety.sql.</summary>
     private const string Generation = "select flags.check_generation()";
 
+    /// <summary>After the generation: a guard that is armed now must cover the leases that were granted before.</summary>
+    private const string LongestLease = "update flags.generation set max_lease_seconds = $1 where max_lease_seconds <> $1";
+
     private const string TakeLock = "select pg_advisory_xact_lock(1179402568, 4)";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
@@ -49,6 +52,7 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
             {
                 await MigrateAsync(cancellation);
                 await database.RunUnpreparedAsync(connection => ExecuteAsync(connection, Generation, cancellation), cancellation);
+                await database.RunUnpreparedAsync(connection => ExecuteAsync(connection, LongestLease, cancellation, Sql.Of(options.LongestLease.TotalSeconds)), cancellation);
                 database.IsPrepared = true;
                 return;
             }
@@ -109,9 +113,10 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
         }
     }
 
-    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation, params NpgsqlParameter[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
         return await command.ExecuteNonQueryAsync(cancellation);
     }
 

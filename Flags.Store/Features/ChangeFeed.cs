@@ -40,6 +40,7 @@ public sealed partial class ChangeFeed : BackgroundService
     private readonly KeyRing keys;
     private readonly Database database;
     private readonly string listenConnection;
+    private readonly Pulse pulse;
     private readonly ILogger<ChangeFeed> log;
     private readonly SemaphoreSlim woken = new(0, 1);
     private readonly Lock gate = new();
@@ -48,9 +49,9 @@ public sealed partial class ChangeFeed : BackgroundService
     private ChangeStep? newest;
     private long authVersion;
 
-    public ChangeFeed(FeatureCache cache, KeyRing keys, Database database, StoreOptions options, ILogger<ChangeFeed> log)
+    public ChangeFeed(FeatureCache cache, KeyRing keys, Database database, StoreOptions options, Pulse pulse, ILogger<ChangeFeed> log)
     {
-        (this.cache, this.keys, this.database, this.log) = (cache, keys, database, log);
+        (this.cache, this.keys, this.database, this.pulse, this.log) = (cache, keys, database, pulse, log);
         var settings = new NpgsqlConnectionStringBuilder(options.ListenConnectionString ?? database.ConnectionString) { Pooling = false, KeepAlive = 5, ApplicationName = "flags listen" };
         listenConnection = settings.ConnectionString;
         cache.Moved += OnMoved;
@@ -93,6 +94,7 @@ public sealed partial class ChangeFeed : BackgroundService
         }
 
         started.TrySetResult();
+        pulse.Beat();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -159,7 +161,10 @@ public sealed partial class ChangeFeed : BackgroundService
 
     private void Wake()
     {
-        if (Deaf || woken.CurrentCount > 0)
+        if (Deaf)
+            return;
+        pulse.Beat();
+        if (woken.CurrentCount > 0)
             return;
         try
         {

@@ -11,6 +11,8 @@ public sealed class FeatureSet
     private const int MostPatterns = 64;
 
     private readonly FrozenDictionary<string, StoredFeature> byName;
+    private readonly ConcurrentDictionary<string, CompiledFeature> unheld = new(StringComparer.Ordinal);
+    private readonly Lazy<FrozenDictionary<int, StoredFeature>> byId;
     private readonly ConcurrentDictionary<string, byte[]> bodies = new(StringComparer.Ordinal);
 
     private FeatureSet(long generation, long version, StoredFeature[] sorted, Snapshot snapshot)
@@ -19,6 +21,7 @@ public sealed class FeatureSet
         Snapshot = snapshot;
         (Generation, Version) = (generation, version);
         byName = sorted.ToFrozenDictionary(f => f.Feature.Name, StringComparer.Ordinal);
+        byId = new Lazy<FrozenDictionary<int, StoredFeature>>(() => sorted.ToFrozenDictionary(f => f.Id));
     }
 
     public long Generation { get; }
@@ -32,6 +35,13 @@ public sealed class FeatureSet
     public Snapshot Snapshot { get; }
 
     public StoredFeature? Find(string name) => byName.GetValueOrDefault(name);
+
+    public StoredFeature? Find(int id) => byId.Value.GetValueOrDefault(id);
+
+    /// <summary>A feature as if nobody held it: entering asks its gates and its holds apart.</summary>
+    public CompiledFeature Unheld(StoredFeature feature) => feature.Feature.Held
+        ? unheld.GetOrAdd(feature.Feature.Name, name => CompiledFeature.Compile(name, feature.Feature.Gates, held: false, feature.Feature.Version))
+        : Snapshot.Find(feature.Feature.Name)!;
 
     internal static FeatureSet Create(long generation, long version, IEnumerable<StoredFeature> rows)
     {

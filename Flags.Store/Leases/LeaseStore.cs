@@ -28,7 +28,7 @@ public sealed record EnterAttempt
 }
 
 /// <summary>The answer of one attempt.</summary>
-public readonly record struct EnterAnswer(EnterOutcome Outcome, long Token, double ExpiresInSeconds, int Inside, double RetryAfterSeconds);
+public readonly record struct EnterAnswer(EnterOutcome Outcome, long Token, double ExpiresInSeconds, int Inside, double RetryAfterSeconds, DateTimeOffset? ExpiresAt);
 
 /// <summary>Enters, renews and leaves: each one function of the database, one round trip, one transaction (Migrations/DeploySafety.sql).</summary>
 public sealed class LeaseStore(Database database)
@@ -36,6 +36,8 @@ public sealed class LeaseStore(Database database)
     private const string Enter = "select * from flags.enter($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     private const string Renew = "select * from flags.renew($1, $2, $3, $4)";
     private const string Leave = "select flags.leave($1, $2, $3)";
+    private const string Settle = "select flags.settle($1)";
+    private const string Counts = "select feature_id, count(*)::int from flags.leases where ended_at is null and expires_at + flags.grace(ttl) > clock_timestamp() group by feature_id";
 
     private const string Inside = """
         select l.id, f.name, l.holder, l.actor, l.entered_at, extract(epoch from l.expires_at - clock_timestamp())::float8, l.revoked_at is not null
@@ -45,15 +47,17 @@ public sealed class LeaseStore(Database database)
 
     private const string Waiting = """
         select w.lease_id, f.name, w.holder, w.takeover, w.since from flags.waiters w join flags.features f on f.id = w.feature_id
-        where w.seen_at > clock_timestamp() - interval '90 seconds' and ($1 is null or f.name = any($1)) order by w.since limit 10000
+        where w.seen_at > clock_timestamp() - interval '90 seconds' and not exists (select from flags.leases l where l.id = w.lease_id) and ($1 is null or f.name = any($1)) order by w.since limit 10000
         """;
+
+    private readonly SharedQuery<IReadOnlyDictionary<int, int>> counts = new(() => CountAsync(database));
 
     public Task<EnterAnswer> EnterAsync(Caller caller, EnterAttempt attempt, CancellationToken cancellation) => database.CallAsync(
         Sql.Command(Enter, Sql.Of(attempt.Id), Sql.Of(attempt.FeatureId), Sql.Of(attempt.Version), Sql.Of(attempt.Open), Sql.Of(attempt.Limited), Sql.Of(attempt.Ttl.TotalSeconds),
             Sql.Of(attempt.Holder), Sql.Of(attempt.Actor), Sql.Of(attempt.Parent), Sql.Of(attempt.Takeover), Sql.Of(attempt.Waits), Sql.Of(caller.Id)),
-        row => new EnterAnswer(Outcome(row.GetString(0)), Long(row, 1), Double(row, 2), (int)Long(row, 3), Double(row, 4)), cancellation);
+        row => new EnterAnswer(Outcome(row.GetString(0)), Long(row, 1), Double(row, 2), (int)Long(row, 3), Double(row, 4), row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5)), cancellation);
 
-    /// <summary>Renews leases of one caller; the answers are in the order asked.</summary>
+    /// <summary>Renews leases of one caller; the answers are in the order asked. An outcome more than on the wire: <c>stale</c>, the id with another token or caller.</summary>
     public async Task<IReadOnlyList<(RenewedLease Lease, int? FeatureId)>> RenewAsync(Caller caller, IReadOnlyList<LeaseToken> leases, TimeSpan? ttl, CancellationToken cancellation)
     {
         NpgsqlBatchCommand command = Sql.Command(Renew, Sql.Of(leases.Select(l => l.Id).ToArray()), Sql.Of(leases.Select(l => l.Token).ToArray()), Sql.Of(ttl?.TotalSeconds), Sql.Of(caller.Id));
@@ -66,6 +70,22 @@ public sealed class LeaseStore(Database database)
     /// <returns><c>live</c>, <c>expired</c> or <c>unknown</c>: what the lease was.</returns>
     public Task<string> LeaveAsync(Caller caller, Guid id, long token, CancellationToken cancellation) =>
         database.CallAsync(Sql.Command(Leave, Sql.Of(id), Sql.Of(token), Sql.Of(caller.Id)), row => row.GetString(0), cancellation);
+
+    /// <summary>How many live leases each feature has, those with none left out: one query for everybody who asks meanwhile. A hint; leases past their expiry may still count in a drain.</summary>
+    public Task<IReadOnlyDictionary<int, int>> CountAsync(CancellationToken cancellation) => counts.JoinAsync().WaitAsync(cancellation);
+
+    /// <summary>Ends what has expired and counts what is left, under the lock: zero after the feature was turned off means that nobody is inside nor can enter.</summary>
+    public Task<int> SettleAsync(int featureId, CancellationToken cancellation) => database.CallAsync(Sql.Command(Settle, Sql.Of(featureId)), row => row.GetInt32(0), cancellation);
+
+    private static Task<IReadOnlyDictionary<int, int>> CountAsync(Database database) => database.RunAsync<IReadOnlyDictionary<int, int>>(async connection =>
+    {
+        await using var command = new NpgsqlCommand(Counts, connection);
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+        var inside = new Dictionary<int, int>();
+        while (await row.ReadAsync())
+            inside[row.GetInt32(0)] = row.GetInt32(1);
+        return inside;
+    }, CancellationToken.None);
 
     /// <summary>Who is inside and who waits.</summary>
     /// <param name="features">Only these; null means all.</param>

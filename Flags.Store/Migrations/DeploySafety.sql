@@ -185,7 +185,7 @@ create function flags.audit_hold(h flags.holds, did text, who_id text, who_name 
 $$;
 
 -- outcome: entered, replay, lost, id-reused, missing, stale, held, disabled, full, recovering, parent-lost, parent-foreign
-create type flags.enter_answer as (outcome text, token bigint, expires_in double precision, inside int, retry_after double precision);
+create type flags.enter_answer as (outcome text, token bigint, expires_in double precision, inside int, retry_after double precision, expires_at timestamptz);
 
 -- stale: the feature changed since its gates were evaluated at p_version; evaluate again. p_limited: the caller saw a limit, so the lock is exclusive.
 create function flags.enter(p_id uuid, p_feature int, p_version bigint, p_open boolean, p_limited boolean, p_ttl double precision, p_holder text, p_actor text,
@@ -206,7 +206,7 @@ begin
     elsif l.ended_at is not null or l.revoked_at is not null or l.expires_at <= t then
       a.outcome := 'lost';
     else
-      a := ('replay', l.token, extract(epoch from l.expires_at - t), null, null);
+      a := ('replay', l.token, extract(epoch from l.expires_at - t), null, null, l.expires_at);
     end if;
     return a;
   end if;
@@ -260,6 +260,7 @@ begin
     returning token into a.token;
     a.outcome := 'entered';
     a.expires_in := extract(epoch from until - t);
+    a.expires_at := until;
     return a;
   end if;
   a.inside := flags.count_inside(array[p_feature]);
@@ -277,7 +278,7 @@ begin
   return a;
 end $$;
 
--- A batch of one caller's leases. outcome: renewed, expired, revoked, left, unknown (no such id, or another token or caller).
+-- A batch of one caller's leases. outcome: renewed, expired, revoked, left, unknown (no such id), stale (the id is there, with another token or caller).
 create function flags.renew(p_ids uuid[], p_tokens bigint[], p_ttl double precision, p_caller text)
 returns table (id uuid, outcome text, expires_in double precision, feature_id int, closing boolean, takeover_requested boolean) language plpgsql as $$
 declare t timestamptz;
@@ -294,7 +295,7 @@ begin
     returning l.id, l.expires_at
   )
   select a.id,
-    case when r.id is not null then 'renewed' when l.id is null then 'unknown' when l.revoked_at is not null then 'revoked' when l.ended_how = 'left' then 'left' else 'expired' end,
+    case when r.id is not null then 'renewed' when l.id is null then case when exists (select from flags.leases o where o.id = a.id) then 'stale' else 'unknown' end when l.revoked_at is not null then 'revoked' when l.ended_how = 'left' then 'left' else 'expired' end,
     extract(epoch from r.expires_at - t)::double precision, l.feature_id, flags.is_held(l.feature_id, t),
     exists (select from flags.takeovers w where w.feature_id = l.feature_id and w.asked_at > t - interval '60 seconds')
   from asked a left join renewed r on r.id = a.id left join flags.leases l on l.id = a.id and l.token = a.token and l.caller_id = p_caller;
@@ -311,7 +312,8 @@ begin
   if not found or l.token <> p_token or l.caller_id <> p_caller then
     return 'unknown';
   end if;
-  select lease_limit, version into f from flags.features where id = l.feature_id;
+  select lease_limit, version, not (boolean or expression is not null or actors <> '{}' or groups <> '{}' or percentage_of_actors is not null or percentage_of_time is not null) as closed
+  into f from flags.features where id = l.feature_id;
   if f.lease_limit is not null then
     perform flags.lock_features(array[l.feature_id]);
   else
@@ -333,14 +335,15 @@ begin
       perform set_config('synchronous_commit', 'on', true);
     end if;
     notify flags;
-  elsif flags.is_held(l.feature_id, t) then
+  elsif f.closed or flags.is_held(l.feature_id, t) then
+    -- Only while it is closing: a notification of every leave would halve the throughput.
     notify flags;
   end if;
   return 'live';
 end $$;
 
 -- outcome: placed, replay, ended, id-reused, missing, conflict
-create type flags.place_answer as (outcome text, token bigint, expires_in double precision, inside int, other uuid, missing text);
+create type flags.place_answer as (outcome text, token bigint, expires_in double precision, inside int, other uuid, missing text, expires_at timestamptz);
 
 create function flags.place_hold(p_id uuid, p_features int[], p_holder text, p_reason text, p_url text, p_ttl double precision, p_max double precision, p_exclusive boolean,
   p_caller text, p_name text, p_kind text, p_address text, p_request text) returns flags.place_answer language plpgsql as $$
@@ -355,7 +358,7 @@ begin
     elsif h.ended_at is not null or h.expires_at <= t then
       a.outcome := 'ended';
     else
-      a := ('replay', h.token, extract(epoch from h.expires_at - t), flags.count_inside(p_features), null, null);
+      a := ('replay', h.token, extract(epoch from h.expires_at - t), flags.count_inside(p_features), null, null, h.expires_at);
     end if;
     return a;
   end if;
@@ -382,6 +385,7 @@ begin
   a.outcome := 'placed';
   a.token := h.token;
   a.expires_in := extract(epoch from h.expires_at - t);
+  a.expires_at := h.expires_at;
   return a;
 end $$;
 
@@ -389,15 +393,19 @@ create function flags.features_of(p_hold uuid) returns int[] language sql stable
   select array_agg(feature_id order by feature_id) from flags.hold_features where hold_id = p_hold
 $$;
 
--- outcome: extended, limit, ended, unknown (no such id, or another token)
-create function flags.extend_hold(p_id uuid, p_token bigint, p_ttl double precision) returns table (outcome text, expires_in double precision) language plpgsql as $$
+-- outcome: extended, limit, ended, unknown, foreign (placed by another than p_caller; null is anybody), stale (another token; null is any)
+create function flags.extend_hold(p_id uuid, p_token bigint, p_ttl double precision, p_caller text default null) returns table (outcome text, expires_in double precision) language plpgsql as $$
 declare h flags.holds; t timestamptz;
 begin
   perform flags.lock_features(flags.features_of(p_id));
   t := clock_timestamp();
   select * into h from flags.holds where id = p_id for update;
-  if not found or (p_token is not null and h.token <> p_token) then
+  if not found then
     return query select 'unknown', null::double precision;
+  elsif h.caller_id <> p_caller then
+    return query select 'foreign', null::double precision;
+  elsif h.token <> p_token then
+    return query select 'stale', null::double precision;
   elsif h.ended_at is not null or h.expires_at <= t then
     return query select 'ended', null::double precision;
   elsif h.expires_at >= h.hard_limit_at then
@@ -408,10 +416,10 @@ begin
   end if;
 end $$;
 
--- outcome: drained, draining, recovering, ended, unknown
+-- outcome: drained, draining, recovering, ended, unknown, foreign (placed by another than p_caller; null is anybody)
 create type flags.drain_answer as (outcome text, drained_at timestamptz, token bigint, left_count int, expired_count int, inside int, retry_after double precision);
 
-create function flags.drain_step(p_id uuid) returns flags.drain_answer language plpgsql as $$
+create function flags.drain_step(p_id uuid, p_caller text default null) returns flags.drain_answer language plpgsql as $$
 declare h flags.holds; g flags.generation; features int[]; t timestamptz; ended int; a flags.drain_answer;
 begin
   features := flags.features_of(p_id);
@@ -420,6 +428,10 @@ begin
   select * into h from flags.holds where id = p_id for update;
   if not found then
     a.outcome := 'unknown';
+    return a;
+  end if;
+  if h.caller_id <> p_caller then
+    a.outcome := 'foreign';
     return a;
   end if;
   if h.ended_at is not null or h.expires_at <= t then
@@ -450,8 +462,8 @@ begin
   return ('drained', h.drained_at, h.token, h.left_count, h.expired_count, 0, null)::flags.drain_answer;
 end $$;
 
--- was: active, drained, released, expired, forced, unknown. A hold past its expiry ends as expired, whoever asks.
-create function flags.end_hold(p_id uuid, p_how text, p_caller text, p_name text, p_kind text, p_address text, p_request text, p_reason text) returns text language plpgsql as $$
+-- was: active, drained, released, expired, forced, unknown, foreign (p_own, and another placed it). A hold past its expiry ends as expired, whoever asks.
+create function flags.end_hold(p_id uuid, p_how text, p_caller text, p_name text, p_kind text, p_address text, p_request text, p_reason text, p_own boolean default false) returns text language plpgsql as $$
 declare h flags.holds; t timestamptz; was text; how text;
 begin
   perform flags.lock_features(flags.features_of(p_id));
@@ -459,6 +471,9 @@ begin
   select * into h from flags.holds where id = p_id for update;
   if not found then
     return 'unknown';
+  end if;
+  if p_own and h.caller_id <> p_caller then
+    return 'foreign';
   end if;
   if h.ended_at is not null then
     return h.ended_how;
@@ -495,6 +510,30 @@ begin
   perform flags.audit_hold(h, 'hold.revoke', p_caller, p_name, p_kind, p_address, p_request, p_reason, json_build_object('hold', p_id, 'leases', n), false);
   notify flags;
   return n;
+end $$;
+
+-- How many are inside, expired ones ended first: zero after the feature was turned off means that nobody is inside nor can enter.
+create function flags.settle(p_feature int) returns int language plpgsql as $$
+begin
+  perform flags.lock_features(array[p_feature]);
+  perform flags.end_expired(array[p_feature], clock_timestamp());
+  return flags.count_inside(array[p_feature]);
+end $$;
+
+-- An admin knows that nothing was lost, or takes the risk. Seconds that were left of the guard; null when there was none.
+create function flags.waive_guard(p_caller text, p_name text, p_kind text, p_address text, p_request text, p_reason text) returns double precision language plpgsql as $$
+declare g flags.generation; seconds double precision;
+begin
+  select * into g from flags.generation for update;
+  seconds := extract(epoch from greatest(g.guard_until, g.enter_guard_until) - clock_timestamp());
+  if seconds is null or seconds <= 0 then
+    return null;
+  end if;
+  update flags.generation set guard_until = null, enter_guard_until = null;
+  insert into flags.audit (caller_id, caller_name, caller_kind, address, request_id, what, target, reason, change)
+  values (p_caller, p_name, p_kind, p_address, p_request, 'recovery.waive', 'recovery', p_reason, json_build_object('seconds', seconds));
+  notify flags;
+  return seconds;
 end $$;
 
 -- For jobs whose data live in this very database: inside their own transaction, before they commit. Renewals go on; a drain counts the lease

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Flags.Benchmarks;
 
-/// <summary>The least that can carry a change: one server that updates a row and notifies, another that listens and writes an event to every stream.</summary>
+/// <summary>The least that can carry a change: one server that updates a row, says who did it and notifies, another that listens and writes an event to every stream.</summary>
 internal sealed class FloorServers : IAsyncDisposable
 {
     private static readonly byte[] Event = Encoding.UTF8.GetBytes($"id: 1:1\nevent: change\ndata: {new string('x', 250)}\n\n");
@@ -33,7 +33,7 @@ internal sealed class FloorServers : IAsyncDisposable
     public static async Task<FloorServers> StartAsync(string connectionString)
     {
         var floor = new FloorServers(connectionString);
-        await using (NpgsqlCommand create = floor.database.CreateCommand("create table if not exists floor (value boolean not null); insert into floor values (false)"))
+        await using (NpgsqlCommand create = floor.database.CreateCommand("create table floor (value boolean not null); insert into floor values (false); create table floor_audit (at timestamptz default clock_timestamp(), who text, what text)"))
             await create.ExecuteNonQueryAsync();
         await floor.listening.OpenAsync();
         floor.listening.Notification += (_, _) => Interlocked.Exchange(ref floor.next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
@@ -79,6 +79,7 @@ internal sealed class FloorServers : IAsyncDisposable
     {
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand("update floor set value = not value"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("insert into floor_audit (who, what) values ('somebody', 'switched')"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("notify floor"));
         await batch.ExecuteNonQueryAsync();
         context.Response.StatusCode = 204;

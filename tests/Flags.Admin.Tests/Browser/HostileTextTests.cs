@@ -10,7 +10,7 @@ namespace Flags.Admin.Tests;
 /// <summary>Names, descriptions, tags, actors, reasons and searches are text, never markup.</summary>
 public sealed class HostileTextTests(AdminServer admin, Chromium chromium)
 {
-    private static readonly string[] Seeds =
+    internal static readonly string[] Seeds =
     [
         "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "'><b>x</b>", "</textarea><script>alert(1)</script>", "</title><h1>x</h1>", "javascript:alert(1)", "<!--", "-->", "]]>", "<![CDATA[", "&lt;b&gt;", "&#60;i&#62;",
         "{{7*7}}", "${7*7}", "@(7*7)", "%3Cscript%3E", "\u202egnp.exe", "\u2028alert(1)", "<style>*{display:none}</style>", "<base href=//evil.example>", "<meta http-equiv=refresh content=0>", "<form action=//evil.example>", "<input name=confirm value=x>",

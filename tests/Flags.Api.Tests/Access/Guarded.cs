@@ -26,12 +26,16 @@ public sealed class Guarded : IAsyncLifetime
     /// <summary>For each permission a key that has no other.</summary>
     public Dictionary<string, HttpClient> Only { get; } = [];
 
+    /// <summary>A live hold that the key which may only hold has placed: what one key placed another neither extends nor ends.</summary>
+    public string OwnHold { get; } = Guid.NewGuid().ToString();
+
     public async ValueTask InitializeAsync()
     {
         await Api.InitializeAsync();
         Nobody = Api.Server.Client(null);
         await Api.CreateAsync(enabled: true, name: Route.Feature);
         All = await Api.Server.MintAsync("admin");
+        Assert.Equal(System.Net.HttpStatusCode.Created, (await Api.SendAsync(HttpMethod.Put, $"/api/v1/holds/{Route.Hold}", $$"""{"features":["{{Route.Feature}}"],"reason":"a deploy","ttl":"30m"}""")).Status);
         MintedKey revoked = await Api.Server.MintAsync("admin");
         using HttpResponseMessage response = await Api.Http.DeleteAsync($"/api/v1/keys/{revoked.Info.Id}");
         Revoked = revoked.Key;
@@ -41,11 +45,21 @@ public sealed class Guarded : IAsyncLifetime
             Without[word] = await Api.Server.ClientAsync(string.Join(' ', PermissionNames.Words.Where(w => w != word && w != "admin")));
             Only[word] = await Api.Server.ClientAsync(word);
         }
+
+        Assert.Equal(System.Net.HttpStatusCode.Created, (await Api.SendAsync(HttpMethod.Put, $"/api/v1/holds/{OwnHold}", $$"""{"features":["{{Route.Feature}}"],"reason":"another deploy","ttl":"30m"}""", Only["hold"])).Status);
+        await DrainedAsync();
     }
 
-    /// <summary>Version, version of keys and people, and the number of audit rows.</summary>
+    /// <summary>Version, version of keys and people, and how many audit rows, checks, holds and leases there are.</summary>
     public async Task<long[]> CountersAsync() => await Api.Server.SqlAsync<long[]>(
-        "select array[version, auth_version, (select count(*) from flags.audit), (select coalesce(sum(count_on + count_off), 0)::bigint from flags.usage where feature_id > 1)] from flags.counter");
+        """
+        select array[version, auth_version, (select count(*) from flags.audit), (select coalesce(sum(count_on + count_off), 0)::bigint from flags.usage where feature_id > 1),
+          (select count(*) from flags.holds), (select count(*) from flags.holds where ended_at is null), (select count(*) from flags.leases)] from flags.counter
+        """);
+
+    /// <summary>So that no tick moves the counters of a test.</summary>
+    public Task DrainedAsync() => Testing.Eventually.TrueAsync(
+        () => Api.Server.SqlAsync<bool>("select count(*) = count(coalesce(drained_at, ended_at)) from flags.holds"), "every hold is drained");
 
     public ValueTask DisposeAsync() => Api.DisposeAsync();
 }

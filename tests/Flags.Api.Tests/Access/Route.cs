@@ -10,6 +10,9 @@ public sealed record Route(string Method, string Pattern, string Permission, str
 {
     public const string Feature = "guarded", Key = "KEYID";
 
+    /// <summary>A live hold of the feature, which another key placed.</summary>
+    public const string Hold = "9d2c1a52-0c1f-4f0e-8a57-3f3d6c0b9e11";
+
     /// <summary>Every route of the native API. A route that is missing here fails <see cref="AccessTests"/>.</summary>
     public static IReadOnlyList<Route> All { get; } =
     [
@@ -33,6 +36,22 @@ public sealed record Route(string Method, string Pattern, string Permission, str
         new("GET", "/export", "read", Limited: 200),
         new("POST", "/import", "admin", """{"version":1,"features":{"guarded":{"actors":["Intruder;1"]}}}"""),
         new("GET", "/audit", "read"),
+        new("PUT", "/holds/{id}", "hold", """{"features":["guarded"],"reason":"intruder"}"""),
+        new("POST", "/holds", "hold", """{"features":["guarded"],"reason":"intruder"}"""),
+        new("GET", "/holds", "read", Limited: 200),
+        new("GET", "/holds/{id}", "read"),
+        new("POST", "/holds/{id}/extend", "hold", """{"token":1}"""),
+        new("GET", "/holds/{id}/drained", "hold"),
+        new("DELETE", "/holds/{id}", "hold"),
+        new("POST", "/holds/{id}/revoke-leases", "hold", "{}"),
+        new("POST", "/holds/{id}/force-release", "admin", """{"reason":"intruder"}"""),
+        new("POST", "/recovery/waive", "admin", """{"reason":"intruder"}"""),
+        new("PUT", "/features/{name}/leases/{id}", "lease", "{}"),
+        new("POST", "/features/{name}/leases", "lease"),
+        new("GET", "/features/{name}/leases", "read"),
+        new("POST", "/leases/{id}/renew", "lease", """{"token":1}""", Limited: 410),
+        new("POST", "/leases/renew", "lease", """{"leases":[{"id":"9d2c1a52-0c1f-4f0e-8a57-3f3d6c0b9e11","token":1}]}""", Limited: 200),
+        new("DELETE", "/leases/{id}", "lease", Limited: 204) { Query = "?token=1" },
         new("GET", "/keys", "admin", Limited: 200),
         new("POST", "/keys", "admin", """{"name":"intruder","permissions":["read"],"pattern":"*"}"""),
         new("PATCH", "/keys/{id}", "admin", """{"name":"intruded"}"""),
@@ -40,7 +59,17 @@ public sealed record Route(string Method, string Pattern, string Permission, str
         new("DELETE", "/keys/{id}", "admin"),
     ];
 
-    public string Path(string key) => "/api/v1" + Pattern.Replace("{name}", Feature).Replace("{id}", key);
+    /// <param name="key">The key that routes of keys are about.</param>
+    /// <param name="hold">The hold or lease that the others are about.</param>
+    public string Path(string key, string hold = Hold) => "/api/v1" + Pattern.Replace("{name}", Feature).Replace("{id}", IsKey ? key : hold) + Query;
+
+    /// <summary>What the route cannot be called without.</summary>
+    public string Query { get; init; } = "";
+
+    /// <summary>Without HEAD: it waits, or it has no end.</summary>
+    public bool IsEndless => Pattern is "/stream" or "/holds/{id}/drained";
+
+    private bool IsKey => Pattern.StartsWith("/keys", StringComparison.Ordinal);
 
     public override string ToString() => $"{Method} {Pattern}";
 }

@@ -8,23 +8,48 @@ public sealed class Bodies : IAsyncLifetime
 {
     private readonly Api api = new();
 
-    private string feature = "", key = "";
+    private string feature = "", open = "", key = "";
+
+    private PlacedHold hold = null!;
+
+    private EnteredLease lease = null!;
 
     public async ValueTask InitializeAsync()
     {
         await api.InitializeAsync();
         feature = (await api.CreateAsync()).Name;
+        Feature leased = await api.CreateAsync(enabled: true);
+        open = leased.Name;
+        lease = await api.EnterAsync(leased, """{"ttl":"15m"}""");
+        await HoldAsync();
         key = (await api.Server.MintAsync("read")).Info.Id;
     }
 
     /// <summary>Puts names that exist into a body.</summary>
-    public async Task<string> FillAsync(string json) => json.Replace("NAME", feature).Replace("NEW", api.NewName("new"))
-        .Replace("VERSION", json.Contains("VERSION", StringComparison.Ordinal) ? (await api.GetAsync(feature)).Version.ToString() : "");
+    public async Task<string> FillAsync(string json)
+    {
+        await HoldAsync();
+        return json.Replace("NAME", feature).Replace("NEW", api.NewName("new"))
+            .Replace("HOLDTOKEN", $"{hold.Token}").Replace("LEASEID", $"{lease.Id}").Replace("LEASETOKEN", $"{lease.Token}")
+            .Replace("VERSION", json.Contains("VERSION", StringComparison.Ordinal) ? (await api.GetAsync(feature)).Version.ToString() : "");
+    }
+
+    /// <summary>A live hold, drained, so that no tick moves the counters; another one when a test ended it.</summary>
+    private async Task HoldAsync()
+    {
+        if (hold is not null && await api.Server.SqlAsync<bool>($"select ended_at is null from flags.holds where id = '{hold.Id}'"))
+            return;
+        hold = await api.HoldAsync(await api.CreateAsync(enabled: true), ""","ttl":"30m" """);
+        await DrainedAsync();
+    }
+
+    private Task DrainedAsync() => Testing.Eventually.TrueAsync(
+        () => api.Server.SqlAsync<bool>("select count(*) = count(coalesce(drained_at, ended_at)) from flags.holds"), "every hold is drained");
 
     public async Task<(HttpStatusCode Status, string Body)> SendAsync(WriteRoute route, byte[] body, string? type = "application/json", string? encoding = null, bool chunked = false)
     {
         string[] parts = route.Name.Split(' ');
-        var path = new Uri(api.Server.Address, "/api/v1" + parts[1].Replace("NAME", feature).Replace("KEYID", key));
+        var path = new Uri(api.Server.Address, "/api/v1" + parts[1].Replace("NAME", feature).Replace("OPEN", open).Replace("KEYID", key).Replace("HOLDID", $"{hold.Id}").Replace("LEASEID", $"{lease.Id}").Replace("UUID", $"{Guid.NewGuid()}"));
         using var request = new HttpRequestMessage(new HttpMethod(parts[0]), path) { Content = new ByteArrayContent(body) };
         if (type is not null)
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -41,9 +66,11 @@ public sealed class Bodies : IAsyncLifetime
         return (response.StatusCode, text);
     }
 
-    /// <summary>Whatever happens, neither features nor keys nor their audit move.</summary>
+    /// <summary>Whatever happens, neither features nor keys, holds, leases nor the audit move.</summary>
     public async Task UnchangedAsync(Func<Task> attack)
     {
+        await HoldAsync();
+        await DrainedAsync();
         Feature before = await api.GetAsync(feature);
         long[] counters = await CountersAsync();
         int history = (await api.HistoryAsync(feature)).History.Count;
@@ -56,7 +83,7 @@ public sealed class Bodies : IAsyncLifetime
     }
 
     private Task<long[]> CountersAsync() =>
-        api.Server.SqlAsync<long[]>("select array[version, auth_version, (select count(*) from flags.audit), (select count(*) from flags.features where not deleted), (select count(*) from auth.keys)] from flags.counter");
+        api.Server.SqlAsync<long[]>("select array[version, auth_version, (select count(*) from flags.audit), (select count(*) from flags.features where not deleted), (select count(*) from auth.keys), (select count(*) from flags.holds), (select count(*) from flags.leases), (select count(*) from flags.holds where ended_at is null)] from flags.counter");
 
     public ValueTask DisposeAsync() => api.DisposeAsync();
 }

@@ -151,7 +151,7 @@ public sealed class BodyTests(Bodies bodies) : IClassFixture<Bodies>
         foreach ((string? type, bool chunked) in ((string?, bool)[])[(null, false), ("application/json", false), ("application/json", true), (route.Optional ? "application/x-www-form-urlencoded" : null, false)])
         {
             if (route.Optional)
-                Assert.Equal((HttpStatusCode.OK, type, chunked), ((await bodies.SendAsync(route, [], type, chunked: chunked)).Status, type, chunked));
+                Assert.InRange((int)(await bodies.SendAsync(route, [], type, chunked: chunked)).Status, 200, 299);
             else
                 await bodies.UnchangedAsync(() => RefusedAsync(route, [], HttpStatusCode.BadRequest, type, chunked: chunked));
         }

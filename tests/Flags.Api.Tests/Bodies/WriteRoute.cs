@@ -1,7 +1,7 @@
 namespace Flags.Api.Tests;
 
 /// <summary>A route that takes a body, and everything wrong that can be put into it.</summary>
-/// <param name="Name">Method and path; <c>NAME</c> is a feature that exists, <c>KEYID</c> a key.</param>
+/// <param name="Name">Method and path; <c>NAME</c> is a feature that exists, <c>OPEN</c> one that is on, <c>KEYID</c> a key, <c>HOLDID</c> and <c>LEASEID</c> live ones, <c>UUID</c> a new id.</param>
 /// <param name="Valid">A body that is accepted.</param>
 /// <param name="Wrong">Member and a value that it cannot have, as <c>member=json</c>.</param>
 /// <param name="Text">A body with a text marked <c>@</c> that is stored; null when none is.</param>
@@ -10,6 +10,13 @@ namespace Flags.Api.Tests;
 public sealed record WriteRoute(string Name, string Valid, string Wrong, string? Text = null, bool Optional = false, int Most = 262_144)
 {
     private const string Texts = "=1;=true;=[];={}", Sets = "=1;=\"x\";={};=[1];=[[]];=[null];=[\"a\",null]";
+
+    private const string Durations = "=-1;=\"soon\";=true;=1e400;=0;=\"25h\";={};=[]";
+
+    private static readonly string Hold = Of("features", Sets + ";=null;=[];=[\"\"]") + Of("reason", Texts + ";=null;=\"\";=\"  \"") + Of("ttl", Durations + ";=\"31m\"") + Of("maxDuration", Durations)
+        + Of("exclusive", "=1;=\"true\";=[]") + Of("url", Texts + ";=\"\";=\"example.org\";=\"javascript:alert(1)\";=\"ftp://x/\"") + Of("holder", Texts + ";=\"\"");
+
+    private static readonly string Enter = Of("ttl", Durations + ";=\"16m\"") + Of("holder", Texts + ";=\"\"") + Of("actor", "=1;=true;=[];={\"id\":1};={\"typo\":1};={\"properties\":[]};={\"groups\":[null]}") + Of("parent", "=1;=\"x\";={}") + Of("takeover", "=1;=\"true\";=[]");
 
     public static IReadOnlyList<WriteRoute> All { get; } =
     [
@@ -38,6 +45,16 @@ public sealed record WriteRoute(string Name, string Valid, string Wrong, string?
         new("POST /import", """{"version":1,"features":{"NAME":{"actors":["User;1"]}}}""",
             Of("features", "=1;=null;=\"x\";=[1];=[null];=[{}];={\"NAME\":1};={\"NAME\":null};={\"NAME\":{\"actors\":[null]}};={\"NAME\":{\"actors\":1}};={\"NAME\":{\"typo\":1}};={\"NAME\":{\"expression\":1}};={\"NAME\":{\"percentage_of_time\":\"x\"}};={\"\":{}}"),
             """{"version":1,"features":{"NAME":{"actors":["@"]}}}""", Most: 16_777_216),
+        new("PUT /holds/UUID", """{"features":["NAME"],"reason":"x"}""", Hold, """{"features":["NAME"],"reason":"x","holder":"@"}"""),
+        new("POST /holds", """{"features":["NAME"],"reason":"x"}""", Hold, """{"features":["NAME"],"reason":"@"}"""),
+        new("POST /holds/HOLDID/extend", """{"token":HOLDTOKEN}""", Of("token", "=\"1\";=1.5;=null;=[];=1e30") + Of("ttl", Durations + ";=\"31m\"")),
+        new("POST /holds/HOLDID/revoke-leases", """{"reason":"x"}""", Of("reason", Texts), """{"reason":"@"}""", Optional: true),
+        new("POST /holds/HOLDID/force-release", """{"reason":"x"}""", Of("reason", Texts + ";=null;=\"\""), """{"reason":"@"}"""),
+        new("POST /recovery/waive", """{"reason":"x"}""", Of("reason", Texts + ";=null;=\"\""), """{"reason":"@"}"""),
+        new("PUT /features/OPEN/leases/UUID", """{"ttl":"30s"}""", Enter, """{"actor":"@"}""", Optional: true),
+        new("POST /features/OPEN/leases", """{"ttl":"30s"}""", Enter, """{"holder":"@"}""", Optional: true),
+        new("POST /leases/LEASEID/renew", """{"token":LEASETOKEN}""", Of("token", "=\"1\";=1.5;=null;=[];=1e30") + Of("ttl", Durations + ";=\"16m\"")),
+        new("POST /leases/renew", """{"leases":[{"id":"LEASEID","token":LEASETOKEN}]}""", Of("leases", "=1;=null;={};=[null];=[1];=[{}];=[{\"id\":1,\"token\":1}];=[{\"id\":\"x\",\"token\":1}];=[{\"id\":\"9d2c1a52-0c1f-4f0e-8a57-3f3d6c0b9e11\",\"token\":\"1\"}]") + Of("ttl", Durations + ";=\"16m\"")),
         new("POST /keys", """{"name":"x","permissions":["read"]}""",
             Of("name", Texts + ";=null;=\"\";=\"  \"") + Of("permissions", Sets + ";=null;=[];=[\"Read\"];=[\"nothing\"]") + Of("pattern", Texts + ";=\"\"") + Of("expiresIn", "=-1;=0;=\"soon\";=true;=1e400;=\"11y\";={}"),
             """{"name":"@","permissions":["read"]}"""),
@@ -57,7 +74,7 @@ public sealed record WriteRoute(string Name, string Valid, string Wrong, string?
     /// <summary>The valid body with one member replaced or added.</summary>
     private string With(string member, string json)
     {
-        var body = System.Text.Json.Nodes.JsonNode.Parse(Valid.Replace("VERSION", "1"))!.AsObject();
+        var body = System.Text.Json.Nodes.JsonNode.Parse(Valid.Replace("VERSION", "1").Replace("HOLDTOKEN", "1").Replace("LEASETOKEN", "1"))!.AsObject();
         body.Remove(member);
         string rest = body.ToJsonString()[1..^1];
         return $$"""{"{{member}}":{{json}}{{(rest.Length > 0 ? "," : "")}}{{rest}}}""";

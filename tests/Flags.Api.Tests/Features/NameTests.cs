@@ -74,7 +74,7 @@ public sealed class NameTests(Api api)
     {
         foreach (Route route in Route.All.Where(r => r.Pattern.Contains("{name}", StringComparison.Ordinal)))
         {
-            (HttpStatusCode status, string body) = await api.SendAsync(new HttpMethod(route.Method), "/api/v1" + route.Pattern.Replace("{name}", name), route.Json);
+            (HttpStatusCode status, string body) = await api.SendAsync(new HttpMethod(route.Method), "/api/v1" + route.Pattern.Replace("{name}", name).Replace("{id}", Route.Hold), route.Json);
             Assert.Equal((HttpStatusCode.BadRequest, route), (status, route));
             Assert.Equal("urn:flags:problem:malformed", Api.Problem(body, status).Type);
         }

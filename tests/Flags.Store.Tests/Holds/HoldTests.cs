@@ -87,7 +87,7 @@ public sealed class HoldTests
         Assert.Equal("extended", outcome);
         Assert.InRange(seconds, 170, 180);
         Assert.Equal("limit", (await store.Get<HoldStore>().ExtendAsync(id, null, TimeSpan.FromMinutes(30), CancellationToken.None)).Outcome);
-        Assert.Equal("unknown", (await store.Get<HoldStore>().ExtendAsync(id, 1, TimeSpan.FromMinutes(1), CancellationToken.None)).Outcome);
+        Assert.Equal("stale", (await store.Get<HoldStore>().ExtendAsync(id, 1, TimeSpan.FromMinutes(1), CancellationToken.None)).Outcome);
     }
 
     [Fact]

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Flags.Core;
+using Flags.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace Flags.Admin.Tests;
+
+/// <summary>A deploy as people watch it, in a browser.</summary>
+public sealed class DrainTests(DeployServer deploys, Chromium chromium) : IClassFixture<DeployServer>
+{
+    [Fact]
+    public async Task A_whole_drain_is_watched_live_until_the_bar_goes_away()
+    {
+        await deploys.CreateAsync("live_drain");
+        LeaseToken[] jobs = [await deploys.Server.EnterAsync("live_drain", "ImportOrders", "worker-3"), await deploys.Server.EnterAsync("live_drain", "SendDigest"), await deploys.Server.EnterAsync("live_drain", "RebuildIndex")];
+        await using IBrowserContext context = await chromium.ContextAsync(deploys.Server);
+        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/deploys");
+        (IPage elsewhere, List<string> more) = await context.OpenAsync("/admin/features");
+        await Assertions.Expect(page.Locator("#open-jobs")).ToContainTextAsync("live_drain 3");
+        await page.EvaluateAsync("window.same = 1");
+
+        Guid hold = await deploys.Server.HoldAsync(["live_drain"], url: "https://ci.example/4711");
+        ILocator card = page.Locator($"#h-{hold}"), bar = elsewhere.Locator($"#bar-{hold}");
+        await Assertions.Expect(card).ToContainTextAsync("0 of 3 have left");
+        await Assertions.Expect(bar).ToContainTextAsync("3 jobs inside");
+        await deploys.Server.EnterAsync("live_drain", "NightlyReport");
+        await Assertions.Expect(page.Locator($"#waiters-{hold}")).ToContainTextAsync("NightlyReport");
+        for (int left = 1; left < 3; left++)
+        {
+            await deploys.Server.LeaveAsync(jobs[left - 1]);
+            await Assertions.Expect(card).ToContainTextAsync($"{left} of 3 have left");
+            await Assertions.Expect(page.Locator($"#leases-{hold} tr")).ToHaveCountAsync(3 - left);
+        }
+
+        await deploys.Server.LeaveAsync(jobs[2]);
+        await Assertions.Expect(card).ToContainTextAsync("Held, drained");
+        await Assertions.Expect(bar).ToContainTextAsync("drained");
+        await Assertions.Expect(page.Locator($"#say-{hold}")).ToHaveTextAsync("live_drain: drained.");
+        await deploys.Server.ReleaseAsync(hold);
+        await Assertions.Expect(card).ToHaveCountAsync(0);
+        await Assertions.Expect(bar).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("#past-rows tr").First).ToContainTextAsync("3 left");
+        Assert.Equal(1, await page.EvaluateAsync<int>("window.same"));
+        Assert.Empty(complaints.Concat(more));
+    }
+
+    [Fact]
+    public async Task A_countdown_runs_by_the_servers_clock_and_extending_moves_it()
+    {
+        await deploys.CreateAsync("live_extend");
+        Guid hold = await deploys.Server.HoldAsync(["live_extend"], ttl: TimeSpan.FromSeconds(90));
+        await using IBrowserContext context = await chromium.ContextAsync(deploys.Server, "sam");
+        // A client whose clock is an hour late.
+        await context.AddInitScriptAsync("const real = Date.now; Date.now = () => real() - 3600000;");
+        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/deploys?feature=live_extend");
+        ILocator clock = page.Locator($"#h-{hold} .back time[data-until]").First;
+        await Assertions.Expect(clock).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^1:[012]\\d$"));
+        string before = await clock.InnerTextAsync();
+        await Assertions.Expect(clock).Not.ToHaveTextAsync(before);
+        await page.Locator($"#extend-hold-{hold}").ClickAsync();
+        await Assertions.Expect(clock).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^6:[012]\\d$"));
+        await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("live_extend: held until");
+        await Assertions.Expect(page.Locator($"#extend-hold-{hold}")).ToBeFocusedAsync();
+        Assert.InRange((await deploys.Server.FindHoldAsync(hold)).ExpiresInSeconds, 370, 390);
+        await deploys.Server.ReleaseAsync(hold);
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Force_release_asks_in_a_dialog_and_is_done_by_keyboard()
+    {
+        await deploys.CreateAsync("live_force");
+        await deploys.Server.EnterAsync("live_force", "ImportOrders");
+        Guid hold = await deploys.Server.HoldAsync(["live_force"], holder: "<b>ci</b> 1");
+        await using IBrowserContext context = await chromium.ContextAsync(deploys.Server);
+        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features");
+        await page.Locator($"#bar-{hold} a").Last.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator($"#force-release-{hold}").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("dialog")).ToContainTextAsync("<b>ci</b> 1 holds it for");
+        await Assertions.Expect(page.Locator("#ask-confirm")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("live_for");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync("runner is gone");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#ask-wrong")).ToBeVisibleAsync();
+        await page.Locator("#ask-confirm").FillAsync("live_force");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("live_force: force-released.");
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("force-released by anna");
+        await Assertions.Expect(page.Locator($"#bar-{hold}")).ToHaveCountAsync(0);
+        Assert.DoesNotContain(complaints, c => !c.Contains("428", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_hold_is_placed_extended_and_ended_without_a_script()
+    {
+        await deploys.CreateAsync("plain_hold");
+        await using IBrowserContext context = await chromium.ContextAsync(deploys.Server, "sam", script: false);
+        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/deploys?feature=plain_hold");
+        await page.Locator("#place").ClickAsync();
+        await page.GetByLabel("plain_hold").CheckAsync();
+        await page.Locator("#reason").FillAsync("move to the new host");
+        await page.GetByLabel("30 min").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Place the hold" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("plain_hold: held.");
+        await Assertions.Expect(page.Locator("#holds")).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"back at \d\d:\d\d:\d\d UTC, in (29 min \d+ s|30 min) at page load"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Extend by 5 min (plain_hold)" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("plain_hold: held until");
+        await page.GetByRole(AriaRole.Button, new() { Name = "End the hold (plain_hold)" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".toast")).ToContainTextAsync("plain_hold: your hold has ended.");
+        await Assertions.Expect(page.Locator("#past-holds")).ToContainTextAsync("released");
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Nothing_is_read_when_nobody_looks_and_once_a_second_however_many_do()
+    {
+        await deploys.CreateAsync("looked_at");
+        Guid hold = await deploys.Server.HoldAsync(["looked_at"]);
+        DeployFeed feed = deploys.Server.Services.GetRequiredService<DeployFeed>();
+        await using (IBrowserContext context = await chromium.ContextAsync(deploys.Server))
+        {
+            for (int viewer = 0; viewer < 4; viewer++)
+                await context.OpenAsync("/admin/deploys");
+            int before = feed.Looks;
+            var watch = Stopwatch.StartNew();
+            DeployStep step = feed.Newest;
+            await deploys.Server.Holds.ExtendAsync(hold, null, TimeSpan.FromMinutes(5), CancellationToken.None);
+            await step.NextAsync(CancellationToken.None).WaitAsync(Eventually.Deadline);
+            await Eventually.TrueAsync(() => feed.Looks >= before + 3, "three looks");
+            Assert.InRange(feed.Looks - before, 3, (int)watch.Elapsed.TotalSeconds + 2);
+        }
+
+        await Eventually.TrueAsync(async () =>
+        {
+            int before = feed.Looks;
+            // That nothing happens takes two and a half of the feed's periods to see.
+            await Task.Delay(TimeSpan.FromSeconds(2.5));
+            return feed.Looks == before;
+        }, "no look while nobody looks");
+        await deploys.Server.ReleaseAsync(hold);
+    }
+}
