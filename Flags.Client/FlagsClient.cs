@@ -9,7 +9,7 @@ namespace Flags.Client;
 /// <summary>
 /// The everyday client: is a feature on, wait until it is, turn it on or off. Features are evaluated here, over a snapshot that follows the
 /// server within milliseconds and stays in force when the server does not answer. Thread-safe; one for the life of the process, by
-/// <see cref="FlagsRegistration.AddFlags"/> or <see cref="Create"/>. Expected refusals are results, outages of writes are <see cref="FlagsUnavailableException"/>.
+/// <c>AddFlags</c> or <see cref="Create"/>. Expected refusals are results, outages of writes are <see cref="FlagsUnavailableException"/>.
 /// </summary>
 public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
 {
@@ -39,9 +39,9 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
             GroupPredicates = options.Groups.Count > 0 ? options.Groups.ToFrozenDictionary(StringComparer.Ordinal) : null,
             ExpressionFailed = LogExpressionFailed,
         };
-        if (http is null)
+        if (http is null || keys is null)
             return;
-        SnapshotFile? file = options.SnapshotFile is { Length: > 0 } path ? new SnapshotFile(path, $"{options.Url} {keys?.Id}", options, this.logger) : null;
+        SnapshotFile? file = options.SnapshotFile is { Length: > 0 } path ? new SnapshotFile(path, $"{options.Url} {keys.Id}", options, this.logger) : null;
         if (file?.Read() is { } saved)
             holder.Restore(saved.Body, saved.Age);
         feed = new SnapshotFeed(new SnapshotSource(http, options), holder, contact, options, meter, this.logger);
@@ -60,6 +60,8 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
     internal SnapshotHolder Holder => holder;
 
     internal Contact Contact => contact;
+
+    internal FlagsOptions Options => options;
 
     /// <summary>A client without dependency injection. Returns at once: <see cref="WaitUntilReadyAsync"/> waits for the server.</summary>
     /// <param name="configure">Sets options after the environment (<c>FLAGS_URL</c>, <c>FLAGS_API_KEY</c>, …); null leaves them as they are.</param>
@@ -85,6 +87,7 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
         if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
         ends.Cancel();
+        holder.Signal();
         Close();
     }
 
@@ -94,6 +97,7 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
         if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
         await ends.CancelAsync().ConfigureAwait(false);
+        holder.Signal();
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Close();
     }

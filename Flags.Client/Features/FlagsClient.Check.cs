@@ -81,11 +81,19 @@ public sealed partial class FlagsClient
         }
         catch (Exception failure)
         {
-            answer = new Evaluation(Failed(feature, failure), Reason.NoMatch, null, false, feature.Version);
+            answer = new Evaluation(Failed(feature.Name, failure), Reason.NoMatch, null, false, feature.Version);
         }
 
         feature.Counter!.Count(answer.Enabled);
         return answer;
+    }
+
+    /// <summary>What the app's own code throws must not reach the one who checks, and must not open a deny list: the feature is off.</summary>
+    internal bool Failed(string feature, Exception failure)
+    {
+        if (failedChecks.TryAdd(feature, true))
+            LogCheckFailed(failure, feature);
+        return false;
     }
 
     private async Task<bool> IsEnabledLaterAsync(string feature, Actor? actor, CancellationToken cancellationToken)
@@ -106,19 +114,11 @@ public sealed partial class FlagsClient
         }
         catch (Exception failure)
         {
-            return Failed(feature, failure);
+            return Failed(feature.Name, failure);
         }
     }
 
-    /// <summary>What the app's group predicates throw must not reach the one who checks, and must not open a deny list: the feature is off.</summary>
-    private bool Failed(CompiledFeature feature, Exception failure)
-    {
-        if (failedChecks.TryAdd(feature.Name, true))
-            LogCheckFailed(failure, feature.Name);
-        return false;
-    }
-
-    [LoggerMessage(112, LogLevel.Error, "{Feature} counts as off where a group of this app cannot be decided.")]
+    [LoggerMessage(112, LogLevel.Error, "{Feature} counts as off where this app cannot say who asks or in which groups they are.")]
     private partial void LogCheckFailed(Exception failure, string feature);
 
     [LoggerMessage(113, LogLevel.Warning, "The expression of {Feature} (version {Version}) cannot be evaluated and stays closed: {Problem}")]

@@ -15,6 +15,7 @@ public sealed partial class FlagsClient
     /// <returns>False when the time is over and the feature was not seen on.</returns>
     /// <exception cref="FlagsProblemException">The server refuses to say, for example for a wrong key: waiting would not help.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed, also while waiting.</exception>
     public async Task<bool> WaitUntilEnabledAsync(string feature, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(feature);
@@ -43,6 +44,7 @@ public sealed partial class FlagsClient
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>False when the time is over; checks answer all the same.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is negative.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed, also while waiting.</exception>
     public Task<bool> WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         RequireTimeout(timeout);
@@ -57,6 +59,7 @@ public sealed partial class FlagsClient
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
             // Before the look: what happens after it ends the wait.
             Task moved = holder.Moved;
             if (condition())

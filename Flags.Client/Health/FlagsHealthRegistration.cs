@@ -5,7 +5,7 @@ namespace Flags.Client;
 /// <summary>Registers the health check.</summary>
 public static class FlagsHealthRegistration
 {
-    /// <summary>Adds <see cref="FlagsHealthCheck"/> as <c>flags</c>; <see cref="FlagsRegistration.AddFlags"/> must have been called.</summary>
+    /// <summary>Adds <see cref="FlagsHealthCheck"/> as <c>flags</c>; <c>AddFlags</c> must have been called.</summary>
     /// <param name="checks">Where to.</param>
     /// <returns><paramref name="checks"/>.</returns>
     public static IHealthChecksBuilder AddFlags(this IHealthChecksBuilder checks)

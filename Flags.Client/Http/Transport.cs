@@ -125,7 +125,7 @@ internal sealed class Transport
             return NotFlags(response);
         Problem problem = await ReadAsync(response, FlagsJson.Relaxed.Problem, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode < HttpStatusCode.InternalServerError)
-            return new FlagsProblemException(problem);
+            return new FlagsProblemException(problem with { RetryAfterSeconds = problem.RetryAfterSeconds ?? (int?)RetryAfter(response)?.TotalSeconds });
         return new FlagsUnavailableException($"Flags at {address} is not available ({problem.Status}): {problem.Detail}")
         {
             Status = problem.Status,
@@ -146,5 +146,7 @@ internal sealed class Transport
         };
     }
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta;
+    /// <summary>A date is compared with the answer's own: the clock here may be wrong.</summary>
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter is not { } told ? null : told.Delta ?? (told.Date - response.Headers.Date);
 }

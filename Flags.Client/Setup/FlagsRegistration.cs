@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,19 @@ public static class FlagsRegistration
         if (services.All(known => known.ServiceType != typeof(FlagsClient)))
             AddOnce(services);
         return configure is null ? services : services.Configure(configure);
+    }
+
+    /// <summary>The same with options from a section of the configuration, such as <c>"Flags": { "Url": "https://…", "ApiKeyFile": "/run/secrets/flags", "Timeout": "5s" }</c>; the environment wins over it.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="section">Members are named as those of <see cref="FlagsOptions"/>; times are <c>5s</c> or <c>00:00:05</c>. Read once.</param>
+    /// <param name="configure">Sets options in code; null leaves them.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddFlags(this IServiceCollection services, IConfiguration section, Action<FlagsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(section);
+        services.Configure<FlagsOptions>(options => FlagsConfiguration.Apply(options, section));
+        return services.AddFlags(configure);
     }
 
     private static void AddOnce(IServiceCollection services)

@@ -31,6 +31,13 @@ internal sealed class Contact(SnapshotHolder holder, FlagsOptions options)
         return before;
     }
 
+    /// <summary>As if the server had never been heard.</summary>
+    public void Forget()
+    {
+        Volatile.Write(ref heard, 0);
+        holder.Signal();
+    }
+
     /// <summary>The server was not reached, or said nothing usable.</summary>
     /// <returns>Whether it is the first failure since the last contact.</returns>
     public bool Fail(Exception why)

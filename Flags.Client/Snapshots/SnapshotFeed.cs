@@ -115,7 +115,7 @@ internal sealed partial class SnapshotFeed(SnapshotSource source, SnapshotHolder
     {
         if (said.Name is not ("change" or "resync"))
         {
-            if (said.Name == "ping")
+            if (said.Name == "ping" && !SaysStale(said))
                 Confirm();
             return;
         }
@@ -135,6 +135,9 @@ internal sealed partial class SnapshotFeed(SnapshotSource source, SnapshotHolder
         if (at >= here)
             Confirm();
     }
+
+    // A replica that cannot ask its database keeps the stream open, and does not know what is current: "staleSeconds" in its ping.
+    private static bool SaysStale(ServerEvent ping) => ping.Data.Span.IndexOf("\"staleSeconds\""u8) >= 0;
 
     private static ChangeBody Read(ServerEvent said)
     {

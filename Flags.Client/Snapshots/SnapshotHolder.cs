@@ -18,7 +18,7 @@ internal sealed class SnapshotHolder(TimeProvider time)
 
     public Snapshot Current => Volatile.Read(ref current);
 
-    public Position Position => new(Current.Generation, Current.Version);
+    public Position Position => Of(Current);
 
     /// <summary>Whether there is anything to check, be it from the disk.</summary>
     public bool HasSnapshot => !ReferenceEquals(Current, Snapshot.Empty);
@@ -37,8 +37,6 @@ internal sealed class SnapshotHolder(TimeProvider time)
             var position = new Position(body.Generation, body.Version);
             if (position < Position)
                 return false;
-            if (position == Position && fromServer)
-                return true;
             Replace(body, time.GetTimestamp());
             fromServer = true;
         }
@@ -104,6 +102,13 @@ internal sealed class SnapshotHolder(TimeProvider time)
         }
     }
 
+    /// <summary>A feature as it came; null when there is none.</summary>
+    public SnapshotFeature? Find(string feature)
+    {
+        lock (gate)
+            return received.TryGetValue(feature, out ReceivedFeature? one) ? one.Feature : null;
+    }
+
     /// <summary>Every feature that was ever here, with how often it was asked.</summary>
     public IReadOnlyList<(string Feature, CheckCounter Counter)> Counters()
     {
@@ -124,9 +129,12 @@ internal sealed class SnapshotHolder(TimeProvider time)
         ReceivedFeature[] over = [.. received.Values.Where(one => one.Feature.Holds.Count > 0 && one.Feature.Holds.All(hold => time.GetElapsedTime(one.Since).TotalSeconds >= hold.HardLimitSeconds))];
         foreach (ReceivedFeature one in over)
             received[one.Feature.Name] = one with { Feature = one.Feature with { Holds = [] } };
-        if (over.Length > 0)
-            Publish(Current.With(current.Generation, current.Version, over.Select(one => Compile(received[one.Feature.Name].Feature)), []));
-        return over.Length > 0;
+        if (over.Length == 0)
+            return false;
+        // The server knows better, as soon as it can say: the next round must ask for everything.
+        fromServer = false;
+        Publish(Current.With(current.Generation, current.Version, over.Select(one => Compile(received[one.Feature.Name].Feature)), []));
+        return true;
     }
 
     private CompiledFeature Compile(SnapshotFeature feature)
@@ -135,6 +143,8 @@ internal sealed class SnapshotHolder(TimeProvider time)
             counters[feature.Name] = counter = new CheckCounter();
         return CompiledFeature.Compile(feature.Name, feature.Gates, feature.Holds.Count > 0, feature.Version, counter);
     }
+
+    private static Position Of(Snapshot snapshot) => new(snapshot.Generation, snapshot.Version);
 
     private void Publish(Snapshot next) => Volatile.Write(ref current, next);
 

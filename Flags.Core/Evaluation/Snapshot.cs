@@ -50,7 +50,7 @@ public sealed class Snapshot
     }
 
     /// <summary>The feature of that name, byte for byte; null when there is none. It can be kept and checked as long as it is current.</summary>
-    public CompiledFeature? Find(string name) => _features.GetValueOrDefault(name);
+    public CompiledFeature? Find(string name) => _features.TryGetValue(name, out CompiledFeature? feature) ? feature : null;
 
     /// <summary>Whether a feature is on without an actor; false for an unknown one.</summary>
     public bool IsEnabled(string name, EvaluationContext context) =>

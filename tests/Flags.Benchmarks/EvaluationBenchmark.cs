@@ -25,7 +25,7 @@ internal static class EvaluationBenchmark
         Measurement.Print($"{snapshot.Count} features", figures);
     }
 
-    private static Subject Floor(FrozenDictionary<string, CompiledFeature> bare)
+    internal static Subject Floor(FrozenDictionary<string, CompiledFeature> bare)
     {
         var names = Names("boolean");
         return new("the bare look-up of a name", count =>
@@ -138,5 +138,5 @@ internal static class EvaluationBenchmark
         };
     }
 
-    private static string[] Names(string kind) => [.. Enumerable.Range(0, Rotation).Select(i => EvaluationFeatures.Name(kind, i * 7))];
+    internal static string[] Names(string kind) => [.. Enumerable.Range(0, Rotation).Select(i => EvaluationFeatures.Name(kind, i * 7))];
 }

@@ -9,8 +9,15 @@ Dictionary<string, Func<bool, Task>> verbs = new()
         return Task.CompletedTask;
     },
     ["server"] = ServerBenchmark.RunAsync,
+    ["sdk"] = SdkBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
 };
+
+if (args is ["watch", var what, var url, var count])
+{
+    await Watchers.RunAsync(what, new Uri(url), int.Parse(count));
+    return 0;
+}
 
 if (args is [var verb, ..] && verbs.TryGetValue(verb, out var run))
 {

@@ -45,7 +45,15 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         foreach ((Socket client, Socket server) in open)
         {
-            client.LingerState = new LingerOption(true, 0);
+            try
+            {
+                client.LingerState = new LingerOption(true, 0);
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended by itself at this moment.
+            }
+
             Close(client, server);
         }
     }

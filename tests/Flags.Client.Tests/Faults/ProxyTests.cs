@@ -34,17 +34,22 @@ public sealed class ProxyTests(FlagsServer server)
     {
         string name = "proxy_" + kind.Replace(' ', '_');
         await server.Api.CreateFeatureAsync(new CreateFeature { Name = name, Enabled = true }, null, Cancellation);
+        await NoiseAsync();
         await using FaultProxy proxy = FaultProxy.To(new Uri(server.Url));
-        await using FlagsClient flags = server.Client(options => (options.Url, options.Timeout) = (proxy.Url, TimeSpan.FromMilliseconds(500)));
+        await using FlagsClient flags = server.Client(options => (options.Url, options.Timeout, options.Random) = (proxy.Url, TimeSpan.FromMilliseconds(500), () => 0.02));
         await Eventually.TrueAsync(() => flags.IsEnabled(name), "the client follows");
         int before = proxy.Connections;
 
         proxy.Fault = Faults[kind];
         proxy.ResetAll();
-        await Eventually.TrueAsync(() =>
+        int rounds = 0;
+        await Eventually.TrueAsync(async () =>
         {
             Assert.True(flags.IsEnabled(name));
-            return proxy.Connections > before + 2;
+            // Something to say, so that every stream comes to the byte at which it breaks.
+            await server.Api.PutGatesAsync("proxy_noise", new Gates { Boolean = ++rounds % 2 == 0 }, null, Cancellation);
+            // Some faults, such as events that come twice, break nothing.
+            return proxy.Connections > before + 2 || (rounds >= 100 && proxy.Connections > before);
         }, "it tried again and again");
         await server.Api.DisableFeatureAsync(name, null, Cancellation);
         proxy.Fault = Fault.None;
@@ -93,5 +98,11 @@ public sealed class ProxyTests(FlagsServer server)
 
         TimeSpan passed = await Clock.AdvanceUntilAsync(time, () => !flags.IsEnabled("beta"), "the change came by polling");
         Assert.InRange(passed, TimeSpan.Zero, TimeSpan.FromSeconds(40));
+    }
+
+    private async Task NoiseAsync()
+    {
+        if (!(await server.Api.ListFeaturesAsync(new FeatureQuery { Search = "proxy_noise" }, Cancellation)).Features.Any())
+            await server.Api.CreateFeatureAsync(new CreateFeature { Name = "proxy_noise" }, null, Cancellation);
     }
 }

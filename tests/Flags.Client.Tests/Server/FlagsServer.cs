@@ -3,6 +3,8 @@ using Flags.Testing;
 using Microsoft.Extensions.Logging;
 
 [assembly: AssemblyFixture(typeof(Flags.Client.Tests.FlagsServer))]
+// Most of them wait for a network that does not answer.
+[assembly: CollectionBehavior(MaxParallelThreads = 8)]
 
 namespace Flags.Client.Tests;
 

@@ -12,7 +12,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly CancellationTokenSource ends = new();
-    private int snapshots, streams;
+    private int snapshots, streams, openStreams;
 
     private ScriptedServer(WebApplication app) => this.app = app;
 
@@ -29,6 +29,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>What the stream route answers; by default it pings once and stays open.</summary>
     public Func<HttpContext, Task> Stream { get; set; } = context => EventsAsync(context, Timeout.InfiniteTimeSpan, Ping);
+
+    /// <summary>What the usage route answers.</summary>
+    public Func<HttpContext, Task> Usage { get; set; } = context =>
+    {
+        context.Response.StatusCode = 204;
+        return Task.CompletedTask;
+    };
+
+    /// <summary>How many streams are open.</summary>
+    public int OpenStreams => Volatile.Read(ref openStreams);
 
     public const string Ping = "event: ping\ndata: {}\n\n";
 
@@ -54,16 +64,28 @@ internal sealed class ScriptedServer : IAsyncDisposable
             Interlocked.Increment(ref server.streams);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(server.ends.Token, context.RequestAborted);
             context.RequestAborted = either.Token;
-            await server.Stream(context);
+            Interlocked.Increment(ref server.openStreams);
+            try
+            {
+                await server.Stream(context);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref server.openStreams);
+            }
         }));
-        app.MapPost("/api/v1/usage", () => Results.NoContent());
+        app.MapPost("/api/v1/usage", (RequestDelegate)(context => server.Usage(context)));
         await app.StartAsync();
         return server;
     }
 
     /// <summary>A snapshot whose only feature, <c>beta</c>, is on.</summary>
     public static string Body(long generation, long version, bool enabled = true) =>
-        $$"""{"generation":{{generation}},"version":{{version}},"features":[{"name":"beta","version":{{version}},"gates":{"boolean":{{(enabled ? "true" : "false")}}},"holds":[]}]}""";
+        $$"""{"generation":{{generation}},"version":{{version}},"features":[{"name":"beta","version":{{version}},"gates":{"boolean":{{(enabled ? "true" : "false")}}},"holds":[]}],"deleted":[]}""";
+
+    /// <summary>The same, held by a deploy.</summary>
+    public static string Held(long generation, long version, double hardLimitSeconds) => Body(generation, version)
+        .Replace("\"holds\":[]", $"\"holds\":[{{\"id\":\"{Guid.Empty}\",\"holder\":\"deploy 42\",\"reason\":\"release\",\"since\":\"2026-11-21T12:00:00Z\",\"hardLimitSeconds\":{hardLimitSeconds}}}]", StringComparison.Ordinal);
 
     /// <summary>A change that turns <c>beta</c> on or off.</summary>
     public static string Change(long generation, long version, bool enabled) => $"id: {generation}:{version}\nevent: change\ndata: {Body(generation, version, enabled)}\n\n";
@@ -94,10 +116,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await Task.Delay(open, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>A client of it that lives in fast time limits.</summary>
+    /// <summary>A client of it, whose pauses are short.</summary>
     public FlagsClient Client(Action<FlagsOptions>? configure = null, ILoggerFactory? logging = null) => FlagsClient.Create(options =>
     {
-        (options.Url, options.ApiKey) = (Url, "flg_abcdefgh_secret");
+        (options.Url, options.ApiKey, options.Random) = (Url, "flg_abcdefgh_secret", () => 0.02);
+        // Fake time passes a hundred times as fast as this machine answers.
+        options.Timeout = TimeSpan.FromMinutes(5);
         configure?.Invoke(options);
     }, logging);
 

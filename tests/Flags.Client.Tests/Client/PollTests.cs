@@ -1,0 +1,79 @@
+using Flags.Core;
+using Flags.Testing;
+
+namespace Flags.Client.Tests;
+
+public sealed class PollTests(FlagsServer server)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Polling_asks_in_its_interval_give_or_take_a_fifth_and_opens_no_stream()
+    {
+        var time = new FakeTime();
+        double drawn = 0;
+        await using ScriptedServer scripted = await ScriptedServer.StartAsync();
+        await using FlagsClient flags = scripted.Client(options =>
+            (options.TimeProvider, options.Mode, options.PollInterval, options.Random, options.ReportUsage) = (time, FlagsMode.Poll, TimeSpan.FromMinutes(1), () => Volatile.Read(ref drawn), false));
+        var pauses = new List<double>();
+        for (int round = 1; round <= 3; round++)
+        {
+            await Eventually.TrueAsync(() => scripted.Snapshots == round && time.Pauses.Count == 1, "it pauses");
+            pauses.Add(time.Pauses[0].TotalSeconds);
+            Volatile.Write(ref drawn, drawn + 0.5);
+            time.Advance(time.Pauses[0]);
+        }
+
+        Assert.Equal([48, 60, 72], pauses);
+        Assert.Equal(0, scripted.Streams);
+        Assert.False(flags.IsStale);
+        scripted.Snapshot = context => ScriptedServer.RefuseAsync(context, 503);
+        await Clock.AdvanceUntilAsync(time, () => flags.IsStale, "stale after three intervals");
+        Assert.InRange(flags.Status.Age!.Value, TimeSpan.FromSeconds(180), TimeSpan.FromSeconds(300));
+    }
+
+    [Fact]
+    public async Task Polling_follows_a_real_server_and_its_own_writes_at_once()
+    {
+        var time = new FakeTime();
+        await server.Api.CreateFeatureAsync(new CreateFeature { Name = "poll_follows" }, null, Cancellation);
+        await using FlagsClient flags = server.Client(options => (options.TimeProvider, options.Mode, options.Timeout) = (time, FlagsMode.Poll, TimeSpan.FromMinutes(5)));
+        Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
+        Assert.False(flags.IsEnabled("poll_follows"));
+
+        await server.Api.EnableFeatureAsync("poll_follows", null, Cancellation);
+        Assert.False(flags.IsEnabled("poll_follows"));
+        await Clock.AdvanceUntilAsync(time, () => flags.IsEnabled("poll_follows"), "the next poll sees it");
+
+        // No time passes.
+        await flags.DisableAsync("poll_follows", null, Cancellation);
+        Assert.False(flags.IsEnabled("poll_follows"));
+    }
+
+    [Fact]
+    public async Task What_did_not_change_is_not_sent_again()
+    {
+        var time = new FakeTime();
+        var asked = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using ScriptedServer scripted = await ScriptedServer.StartAsync();
+        scripted.Snapshot = context =>
+        {
+            string tag = context.Request.Headers.IfNoneMatch.ToString();
+            asked.Enqueue(tag);
+            context.Response.Headers.ETag = "\"1-1\"";
+            return tag == "\"1-1\"" ? NotModifiedAsync(context.Response) : ScriptedServer.SayAsync(context, ScriptedServer.Body(1, 1));
+        };
+        await using FlagsClient flags = scripted.Client(options => (options.TimeProvider, options.Mode) = (time, FlagsMode.Poll));
+        await Clock.AdvanceUntilAsync(time, () => asked.Count > 2, "it polls");
+
+        Assert.Equal(["", "\"1-1\"", "\"1-1\""], asked.Take(3));
+        Assert.True(flags.IsEnabled("beta"));
+        Assert.Null(flags.Status.Problem);
+    }
+
+    private static Task NotModifiedAsync(Microsoft.AspNetCore.Http.HttpResponse response)
+    {
+        response.StatusCode = 304;
+        return Task.CompletedTask;
+    }
+}
