@@ -104,11 +104,11 @@ internal sealed class Entering(HttpContext context, string name, EnterAttempt at
 
     private Task<IReadOnlyList<HoldInfo>> HoldsAsync() => parts.Holds.LiveAsync(context.Caller(), [name], context.RequestAborted);
 
-    private TokenResult<EnteredLease> Entered(int status)
+    private LineResult<EnteredLease> Entered(int status)
     {
         EnterAnswer given = answer!.Value;
         var lease = new EnteredLease(attempt.Id, given.Token, name, given.ExpiresAt!.Value, given.ExpiresInSeconds, given.ExpiresInSeconds / 3);
-        return new TokenResult<EnteredLease>(lease, FlagsJson.Relaxed.EnteredLease, status, lease.Token, lease.ExpiresInSeconds, $"{context.Request.PathBase}/api/v1/leases/{attempt.Id}");
+        return TokenAnswer.Of(context, lease, FlagsJson.Relaxed.EnteredLease, status, lease.Token, lease.ExpiresInSeconds, $"{context.Request.PathBase}/api/v1/leases/{attempt.Id}");
     }
 
     private async Task<IResult> RefuseAsync()
