@@ -8,23 +8,25 @@ internal sealed class LeaseLatency(TestServer server, string feature, bool quick
 {
     private const int Jobs = 100;
 
-    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(250);
+    // Not all the same: the end of a hold starts all that wait at once, and they would leave at once too.
+    private static TimeSpan Work => TimeSpan.FromMilliseconds(Random.Shared.Next(125, 375));
 
     private readonly string leases = $"/api/v1/features/{feature}/leases";
     private readonly string hold = $$"""{"features":["{{feature}}"],"reason":"v42","ttl":"30s"}""";
-    private long lastLeave;
+    private long lastSent, lastLeft;
 
     public async Task RunAsync()
     {
         Console.WriteLine("| ms | times | median | p99 | longest | aim |");
         Console.WriteLine("|---|---:|---:|---:|---:|---|");
-        Times enters = new(), granted = new(), refused = new(), acknowledged = new(), drained = new();
+        Times enters = new(), granted = new(), refused = new(), acknowledged = new(), sent = new(), left = new();
         await JobsAsync(enters, new Times(), () => Task.Delay(TimeSpan.FromSeconds(quick ? 2 : 15)));
-        enters.Print($"enter, {Jobs} jobs of {Work.TotalMilliseconds} ms", "");
-        await JobsAsync(granted, refused, () => DeploysAsync(acknowledged, drained));
+        enters.Print($"enter, {Jobs} jobs of 125 to 375 ms", "");
+        await JobsAsync(granted, refused, () => DeploysAsync(acknowledged, sent, left));
         granted.Print($"enter, {Jobs} jobs, deploys one after the other", "");
         acknowledged.Print($"hold acknowledged, {Jobs} jobs", FormattableString.Invariant($"longest enter ({Math.Max(granted.Longest, refused.Longest):0} ms) + 100"));
-        drained.Print($"last leave sent → drained, {Jobs} jobs", "50");
+        sent.Print($"last leave sent → drained, {Jobs} jobs", "");
+        left.Print($"last leave answered → drained, {Jobs} jobs", "50");
         foreach (int waiting in (int[])[1, 8, Jobs])
             await ReleasesAsync(waiting);
     }
@@ -54,11 +56,12 @@ internal sealed class LeaseLatency(TestServer server, string feature, bool quick
         if (entered.Status != 201)
             entered = await rest.SendAsync("PUT", $"{leases}/{id}?wait=50s");
         await Task.Delay(Work);
-        Interlocked.Exchange(ref lastLeave, Stopwatch.GetTimestamp());
+        Interlocked.Exchange(ref lastSent, Stopwatch.GetTimestamp());
         await rest.SendAsync(204, "DELETE", $"/api/v1/leases/{id}?token={entered.Token}");
+        Interlocked.Exchange(ref lastLeft, Stopwatch.GetTimestamp());
     }
 
-    private async Task DeploysAsync(Times acknowledged, Times drained)
+    private async Task DeploysAsync(Times acknowledged, Times sent, Times left)
     {
         using RestConnection rest = Connect();
         for (int i = quick ? 5 : 100; i > 0; i--)
@@ -70,7 +73,8 @@ internal sealed class LeaseLatency(TestServer server, string feature, bool quick
             await rest.SendAsync(201, "PUT", path, hold);
             acknowledged.Add(since);
             await rest.SendAsync(200, "GET", $"{path}/drained?wait=50s");
-            drained.Add(Interlocked.Read(ref lastLeave));
+            sent.Add(Interlocked.Read(ref lastSent));
+            left.Add(Interlocked.Read(ref lastLeft));
             await rest.SendAsync(204, "DELETE", path);
         }
     }
