@@ -1,0 +1,65 @@
+namespace Flags.Checker;
+
+/// <summary>Loads, each on features of its own, each made to meet one kind of race.</summary>
+public static class Scenes
+{
+    /// <summary>Jobs of 1 to 2 ms, deploys back to back.</summary>
+    public static async Task FastAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("fast");
+        stage.Jobs(feature, 6, new JobHabits { Repeat = 0.03, Write = 0.01 }, stop);
+        stage.Deploys([feature], 1, new DeployHabits { Extend = 0.1, Revoke = 0.05 }, stop);
+    }
+
+    /// <summary>Sub-jobs that enter while their parent leaves, on two features that are held together.</summary>
+    public static async Task FamilyAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("family"), other = await stage.FeatureAsync("family-2");
+        stage.Jobs(feature, 5, new JobHabits { Family = 0.8 }, stop);
+        stage.Jobs(other, 1, new JobHabits(), stop);
+        stage.Deploys([feature, other], 1, new DeployHabits { LeastPause = 10, MostPause = 25 }, stop);
+    }
+
+    /// <summary>Several deploys at once.</summary>
+    public static async Task OverlapAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("overlap");
+        stage.Jobs(feature, 3, new JobHabits(), stop);
+        stage.Deploys([feature], 2, new DeployHabits { LeastStay = 2, MostStay = 25, LeastPause = 20, MostPause = 50 }, stop);
+    }
+
+    /// <summary>Short lives: dead and late jobs, dead and late deploys, calls that wait across expiries.</summary>
+    public static async Task ExpiryAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("expiry");
+        stage.Jobs(feature, 4, new JobHabits { LeastTtl = 0.15, MostTtl = 0.3, Dead = 0.04, Late = 0.06, Write = 0.06, Pause = 4 }, stop);
+        stage.Deploys([feature], 2, new DeployHabits { LeastTtl = 0.15, MostTtl = 0.6, Poll = 4, Dead = 0.25, Late = 0.4, LeastPause = 10, MostPause = 40 }, stop);
+        if (stage.Door is StoreDoor store)
+            stage.Loops.Add(new SlowWriter(stage.ConnectionString, store.IdOf(feature), stage.ChanceOf("slow writer")).RunAsync(stop));
+    }
+
+    /// <summary>Two slots, four jobs.</summary>
+    public static async Task LimitedAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("limited", limit: 2);
+        stage.Jobs(feature, 4, new JobHabits { LeastWork = 5, MostWork = 10, Pause = 3 }, stop);
+        stage.Deploys([feature], 1, new DeployHabits { LeastPause = 60, MostPause = 120 }, stop);
+    }
+
+    /// <summary>A feature that is turned off and on.</summary>
+    public static async Task TogglingAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("toggled");
+        stage.Jobs(feature, 3, new JobHabits(), stop);
+        stage.Loops.Add(new Toggling(stage.ClientOf("toggle"), feature, stage.ChanceOf("toggle")).RunAsync(stop));
+    }
+
+    /// <summary>Restores; the guard is of the whole database, so it plays alone.</summary>
+    public static async Task RecoveryAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("recovering");
+        stage.Jobs(feature, 3, new JobHabits(), stop);
+        stage.Deploys([feature], 1, new DeployHabits { LeastTtl = 0.5, MostTtl = 1, Poll = 5 }, stop);
+        stage.Loops.Add(new Recovery(stage.ClientOf("recovery"), stage.ConnectionString, stage.ChanceOf("recovery")).RunAsync(stop));
+    }
+}

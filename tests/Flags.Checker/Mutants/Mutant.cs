@@ -1,0 +1,12 @@
+namespace Flags.Checker;
+
+/// <summary>One place of a function, rewritten.</summary>
+public sealed record Rewrite(string Function, string Original, string Instead);
+
+/// <summary>A plausible mistake, as rewrites of the database's functions, and the promise that it must be seen to break.</summary>
+/// <param name="Name">For the command line.</param>
+/// <param name="Mistake">In words.</param>
+/// <param name="Breaks">The invariants of which at least one must be reported.</param>
+/// <param name="Scene">The load that meets it soonest.</param>
+/// <param name="Rewrites">What is changed.</param>
+public sealed record Mutant(string Name, string Mistake, IReadOnlyList<int> Breaks, Func<Stage, CancellationToken, Task> Scene, params IReadOnlyList<Rewrite> Rewrites);

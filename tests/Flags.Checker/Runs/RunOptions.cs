@@ -1,0 +1,26 @@
+namespace Flags.Checker;
+
+/// <summary>What a run is.</summary>
+public sealed record RunOptions
+{
+    public string Profile { get; init; } = "fast";
+
+    /// <summary>Chooses ids, times and who dies; the order of events stays the machine's.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>How long at least, for a mutant at most.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Goes on until so many holds were drained, twice the duration at most.</summary>
+    public int Drains { get; init; }
+
+    public Mutant? Mutant { get; init; }
+
+    /// <summary>The figures of the design for waits, without head-room for a busy machine.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Where the history of a broken run goes.</summary>
+    public string Artifacts { get; init; } = Path.Combine("artifacts", "checker");
+
+    public Tolerance Tolerance => Strict ? Tolerance.Strict : Tolerance.Shared;
+}
