@@ -1,6 +1,12 @@
 using System.Globalization;
 using Flags.Checker;
 
+if (args is [JobProcess.Mode, ..])
+{
+    await JobProcess.RunAsync(args);
+    return 0;
+}
+
 var options = new RunOptions();
 IEnumerable<Mutant?> mutants = [null];
 for (int i = 0; i < args.Length; i++)
@@ -31,7 +37,7 @@ for (int i = 0; i < args.Length; i++)
 bool good = true;
 foreach (Mutant? mutant in mutants)
 {
-    RunResult result = await FastRun.RunAsync(options with { Mutant = mutant });
+    RunResult result = options.Profile == "chaos" ? await ChaosRun.RunAsync(options) : await FastRun.RunAsync(options with { Mutant = mutant });
     result.Print(Console.Out);
     if (mutant is not null)
         Console.WriteLine(result.Caught ? $"caught after {result.Took.TotalSeconds:0.0} s" : "NOT CAUGHT");

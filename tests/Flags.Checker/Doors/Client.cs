@@ -17,10 +17,12 @@ public sealed class Client(string name, Door door, Recorder recorder)
     public async Task<Event> EnterSurelyAsync(Entry entry, CancellationToken stop)
     {
         Event enter = await EnterAsync(entry);
-        while (enter.Answered is null && !stop.IsCancellationRequested)
+        bool maybe = false;
+        while (enter.Unheard && !stop.IsCancellationRequested)
         {
             await Task.Delay(50, CancellationToken.None);
-            enter = await EnterAsync(entry, again: true);
+            maybe |= enter.Answered is null;
+            enter = await EnterAsync(entry, again: maybe);
         }
 
         return enter;

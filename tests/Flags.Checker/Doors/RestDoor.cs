@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Flags.Client;
 using Flags.Core;
 
@@ -91,6 +92,11 @@ public sealed class RestDoor : Door
         catch (FlagsProblemException refused)
         {
             return new Answer(Word(refused.Problem)) { Count = refused.Problem.InFlight ?? 0 };
+        }
+        catch (FlagsUnavailableException down) when (down.InnerException?.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        {
+            // Not sent, so it has surely had no effect.
+            return new Answer("unreached");
         }
     }
 

@@ -64,5 +64,9 @@ public sealed record Event
     [JsonIgnore]
     public bool IsGrant => Answered is not null && Outcome is "entered" or "replay" or "placed" or "renewed" or "extended";
 
+    /// <summary>Whether the call is to be repeated: nobody knows what became of it, or nobody heard it.</summary>
+    [JsonIgnore]
+    public bool Unheard => Answered is null || Outcome == "unreached";
+
     public override string ToString() => JsonSerializer.Serialize(this, Json);
 }

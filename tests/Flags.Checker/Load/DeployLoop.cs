@@ -19,10 +19,12 @@ public sealed class DeployLoop(Client client, IReadOnlyList<string> features, De
         Guid id = chance.Id();
         TimeSpan ttl = TimeSpan.FromSeconds(Math.Round(chance.Between(habits.LeastTtl, habits.MostTtl), 3));
         Event hold = await client.PlaceAsync(id, features, ttl);
-        while (hold.Answered is null && !stop.IsCancellationRequested)
+        bool maybe = false;
+        while (hold.Unheard && !stop.IsCancellationRequested)
         {
             await Chance.Wait(50);
-            hold = await client.PlaceAsync(id, features, ttl, again: true);
+            maybe |= hold.Answered is null;
+            hold = await client.PlaceAsync(id, features, ttl, again: maybe);
         }
 
         return hold;
@@ -59,7 +61,7 @@ public sealed class DeployLoop(Client client, IReadOnlyList<string> features, De
             Event drain = await client.DrainAsync(hold, habits.Wait);
             if (drain.Outcome is "drained" or "ended" or "unknown")
                 return drain.Outcome == "drained";
-            await Chance.Wait(drain.Answered is null ? 50 : habits.Poll);
+            await Chance.Wait(drain.Unheard ? 50 : habits.Poll);
         }
 
         return false;
@@ -76,7 +78,7 @@ public sealed class DeployLoop(Client client, IReadOnlyList<string> features, De
     private async Task ReleaseAsync(Event hold)
     {
         Event release = await client.ReleaseAsync(hold);
-        for (int attempt = 0; release.Answered is null && attempt < 20; attempt++)
+        for (int attempt = 0; release.Unheard && attempt < 20; attempt++)
         {
             await Chance.Wait(100);
             release = await client.ReleaseAsync(hold);

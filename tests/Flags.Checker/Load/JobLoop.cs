@@ -9,8 +9,8 @@ public sealed class JobLoop(Client client, string feature, JobHabits habits, Cha
         {
             var entry = new Entry(feature, chance.Id(), TimeSpan.FromSeconds(Math.Round(chance.Between(habits.LeastTtl, habits.MostTtl), 3))) { Wait = habits.Wait };
             Event enter = await client.EnterSurelyAsync(entry, stop);
-            if (chance.Is(habits.Repeat))
-                await client.EnterAsync(entry, again: true);
+            if (chance.Is(habits.Repeat) && await client.EnterAsync(entry, again: true) is { IsGrant: true } repeated && !enter.IsGrant)
+                enter = repeated;
             if (enter.IsGrant)
                 await WorkAsync(enter, stop);
             else
@@ -76,7 +76,7 @@ public sealed class JobLoop(Client client, string feature, JobHabits habits, Cha
     /// <summary>In time, or long after the lease and its grace, as a process that was asleep.</summary>
     private async Task WriteAsync(Event lease)
     {
-        if (chance.Is(0.5))
+        if (lease.TtlSeconds < 1 && chance.Is(0.5))
             await Chance.Wait(lease.ExpiresInSeconds * 1250 + chance.Between(0, 100));
         await client.WriteAsync(resource!, lease, TimeSpan.FromMilliseconds(chance.Between(0, 30)));
         await client.LeaveAsync(lease);

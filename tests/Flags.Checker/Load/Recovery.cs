@@ -17,24 +17,30 @@ public sealed class Recovery(Client client, string connectionString, Chance chan
         while (!stop.IsCancellationRequested)
         {
             await Chance.Wait(chance.Between(300, 600));
-            // Waiting under the guard proves nothing.
-            Event fault = client.Begin(Operation.Fault, Guid.Empty);
-            client.Put(fault);
-            Event generation = client.Begin(Operation.Generation, Guid.Empty);
-            client.Put(generation);
-            await AskAsync<long>(Begin);
-            // A statement of its own: until the first is committed nobody sees the guard.
-            long at = await AskAsync<long>(Time);
-            client.Put(generation with { Answered = Clock.Now, Outcome = "done", At = at, ExpiresInSeconds = await AskAsync<double>(Guard), Count = EnterGuardSeconds });
-            await Chance.Wait(chance.Between(400, 800));
-            await client.WaiveAsync(await AskAsync<long>(Time));
-            client.Put(fault with { Answered = Clock.Now, Outcome = "waived" });
+            await OnceAsync();
         }
+    }
+
+    public async Task OnceAsync()
+    {
+        // Waiting under the guard proves nothing.
+        Event fault = client.Begin(Operation.Fault, Guid.Empty);
+        client.Put(fault);
+        Event generation = client.Begin(Operation.Generation, Guid.Empty);
+        client.Put(generation);
+        await AskAsync<long>(Begin);
+        // A statement of its own: until the first is committed nobody sees the guard.
+        long at = await AskAsync<long>(Time);
+        client.Put(generation with { Answered = Clock.Now, Outcome = "done", At = at, ExpiresInSeconds = await AskAsync<double>(Guard), Count = EnterGuardSeconds });
+        await Chance.Wait(chance.Between(400, 800));
+        while ((await client.WaiveAsync(await AskAsync<long>(Time))).Unheard)
+            await Chance.Wait(50);
+        client.Put(fault with { Answered = Clock.Now, Outcome = "waived" });
     }
 
     private async Task<T> AskAsync<T>(string sql)
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync())!;

@@ -32,10 +32,34 @@ public static class Scenes
     public static async Task ExpiryAsync(Stage stage, CancellationToken stop)
     {
         string feature = await stage.FeatureAsync("expiry");
-        stage.Jobs(feature, 4, new JobHabits { LeastTtl = 0.15, MostTtl = 0.3, Dead = 0.04, Late = 0.06, Write = 0.06, Pause = 4 }, stop);
+        stage.Jobs(feature, 4, new JobHabits { LeastTtl = 0.15, MostTtl = 0.3, Dead = 0.04, Late = 0.12, Write = 0.12, Pause = 4 }, stop);
         stage.Deploys([feature], 2, new DeployHabits { LeastTtl = 0.15, MostTtl = 0.6, Poll = 4, Dead = 0.25, Late = 0.4, LeastPause = 10, MostPause = 40 }, stop);
-        if (stage.Door is StoreDoor store)
-            stage.Loops.Add(new SlowWriter(stage.ConnectionString, store.IdOf(feature), stage.ChanceOf("slow writer")).RunAsync(stop));
+        Slow(stage, feature, stop);
+    }
+
+    /// <summary>Extensions that wait across the expiry, behind jobs that wait too.</summary>
+    public static async Task LateAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("late");
+        stage.Jobs(feature, 4, new JobHabits { LeastTtl = 0.2, MostTtl = 0.3, Pause = 4 }, stop);
+        stage.Deploys([feature], 1, new DeployHabits { LeastTtl = 0.1, MostTtl = 0.2, Poll = 4, Late = 1, LeastPause = 5, MostPause = 20 }, stop);
+        Slow(stage, feature, stop);
+    }
+
+    /// <summary>A deploy that dies, and nobody else for a while.</summary>
+    public static async Task DeadDeployAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("dead-deploy");
+        stage.Jobs(feature, 1, new JobHabits { Pause = 10 }, stop);
+        stage.Deploys([feature], 1, new DeployHabits { LeastTtl = 0.2, MostTtl = 0.3, Poll = 4, Dead = 1, LeastPause = 3_000, MostPause = 3_200 }, stop);
+    }
+
+    /// <summary>Jobs that die, and a patient deploy.</summary>
+    public static async Task DeadJobAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("dead-job");
+        stage.Jobs(feature, 2, new JobHabits { LeastTtl = 0.2, MostTtl = 0.3, Dead = 0.2, Pause = 10 }, stop);
+        stage.Deploys([feature], 1, new DeployHabits { LeastTtl = 6, MostTtl = 6, Poll = 10, LeastPause = 200, MostPause = 300 }, stop);
     }
 
     /// <summary>Two slots, four jobs.</summary>
@@ -61,5 +85,11 @@ public static class Scenes
         stage.Jobs(feature, 3, new JobHabits(), stop);
         stage.Deploys([feature], 1, new DeployHabits { LeastTtl = 0.5, MostTtl = 1, Poll = 5 }, stop);
         stage.Loops.Add(new Recovery(stage.ClientOf("recovery"), stage.ConnectionString, stage.ChanceOf("recovery")).RunAsync(stop));
+    }
+
+    private static void Slow(Stage stage, string feature, CancellationToken stop)
+    {
+        if (stage.Door is StoreDoor store)
+            stage.Loops.Add(new SlowWriter(stage.ConnectionString, store.IdOf(feature), stage.ChanceOf($"slow writer {feature}")).RunAsync(stop));
     }
 }

@@ -1,3 +1,5 @@
+using Flags.Testing;
+
 namespace Flags.Checker;
 
 /// <summary>One place of a function, rewritten.</summary>
@@ -9,4 +11,11 @@ public sealed record Rewrite(string Function, string Original, string Instead);
 /// <param name="Breaks">The invariants of which at least one must be reported.</param>
 /// <param name="Scene">The load that meets it soonest.</param>
 /// <param name="Rewrites">What is changed.</param>
-public sealed record Mutant(string Name, string Mistake, IReadOnlyList<int> Breaks, Func<Stage, CancellationToken, Task> Scene, params IReadOnlyList<Rewrite> Rewrites);
+public sealed record Mutant(string Name, string Mistake, IReadOnlyList<int> Breaks, Func<Stage, CancellationToken, Task> Scene, params IReadOnlyList<Rewrite> Rewrites)
+{
+    public async Task ApplyAsync(string connectionString)
+    {
+        foreach (IGrouping<string, Rewrite> function in Rewrites.GroupBy(rewrite => rewrite.Function))
+            await FunctionMutant.ApplyAsync(connectionString, function.Key, function.Select(rewrite => (rewrite.Original, rewrite.Instead)));
+    }
+}

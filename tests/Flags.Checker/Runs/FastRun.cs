@@ -7,7 +7,7 @@ namespace Flags.Checker;
 public static class FastRun
 {
     /// <summary>Short, so that a guard's end is within a run.</summary>
-    private static readonly TimeSpan LongestLease = TimeSpan.FromSeconds(1), Look = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan LongestLease = TimeSpan.FromSeconds(1), Look = TimeSpan.FromMilliseconds(400), Patience = TimeSpan.FromSeconds(45);
 
     public static async Task<RunResult> RunAsync(RunOptions options)
     {
@@ -15,8 +15,8 @@ public static class FastRun
         await using StoreDoor door = await StoreDoor.OpenAsync(database + ";Maximum Pool Size=40", LongestLease);
         var stage = new Stage(database, door, new Recorder(), options.Seed);
         await stage.Resource.CreateAsync();
-        foreach (Rewrite rewrite in options.Mutant?.Rewrites ?? [])
-            await FunctionMutant.ApplyAsync(database, rewrite.Function, rewrite.Original, rewrite.Instead);
+        if (options.Mutant is not null)
+            await options.Mutant.ApplyAsync(database);
         await stage.WidenAsync();
         long began = Stopwatch.GetTimestamp();
         using (var stop = new CancellationTokenSource())
@@ -49,11 +49,11 @@ public static class FastRun
 
     private static IEnumerable<Func<Stage, CancellationToken, Task>> SceneOf(RunOptions options) => options.Mutant is { } mutant ? [mutant.Scene]
         : options.Profile == "recovery" ? [Scenes.RecoveryAsync]
-        : [Scenes.FastAsync, Scenes.FamilyAsync, Scenes.OverlapAsync, Scenes.ExpiryAsync, Scenes.LimitedAsync, Scenes.TogglingAsync];
+        : [Scenes.FastAsync, Scenes.FamilyAsync, Scenes.OverlapAsync, Scenes.ExpiryAsync, Scenes.LateAsync, Scenes.DeadDeployAsync, Scenes.DeadJobAsync, Scenes.LimitedAsync, Scenes.TogglingAsync];
 
     private static async Task UntilEnoughAsync(RunOptions options, Stage stage, long began)
     {
-        while (Stopwatch.GetElapsedTime(began) is var since && since < options.Duration * 2)
+        while (Stopwatch.GetElapsedTime(began) is var since && since < options.Duration + (options.Drains > 0 ? Patience : TimeSpan.Zero))
         {
             await Task.Delay(Look);
             if (stage.Loops.FirstOrDefault(loop => loop.IsFaulted) is { } failed)

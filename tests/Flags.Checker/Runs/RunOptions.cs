@@ -11,7 +11,7 @@ public sealed record RunOptions
     /// <summary>How long at least, for a mutant at most.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Goes on until so many holds were drained, twice the duration at most.</summary>
+    /// <summary>Goes on until so many holds were drained, 45 s longer at most.</summary>
     public int Drains { get; init; }
 
     public Mutant? Mutant { get; init; }
