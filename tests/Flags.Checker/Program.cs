@@ -29,7 +29,7 @@ for (int i = 0; i < args.Length; i++)
             options = options with { Strict = true };
             break;
         default:
-            Console.Error.WriteLine("Flags.Checker [--profile fast|recovery|chaos] [--seed N] [--minutes M] [--mutant NAME|all] [--strict]");
+            Console.Error.WriteLine("Flags.Checker [--profile fast|recovery|rest|chaos] [--seed N] [--minutes M] [--mutant NAME|all] [--strict]");
             return 2;
     }
 }

@@ -16,6 +16,8 @@ public sealed class Recorder(TextWriter? echo = null)
         {
             if (places.TryGetValue((line.Client, line.Number), out int place))
             {
+                if (events[place].Operation != line.Operation || events[place].Id != line.Id)
+                    throw new InvalidOperationException($"Two clients have the name {line.Client}.");
                 events[place] = line;
             }
             else

@@ -11,6 +11,14 @@ public static class Scenes
         stage.Deploys([feature], 1, new DeployHabits { Extend = 0.1, Revoke = 0.05 }, stop);
     }
 
+    /// <summary>So many jobs that somebody is always entering.</summary>
+    public static async Task CrowdAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("crowd");
+        stage.Jobs(feature, 16, new JobHabits { LeastWork = 0, MostWork = 0, Pause = 5 }, stop);
+        stage.Deploys([feature], 1, new DeployHabits { LeastPause = 50, MostPause = 100 }, stop);
+    }
+
     /// <summary>Sub-jobs that enter while their parent leaves, on two features that are held together.</summary>
     public static async Task FamilyAsync(Stage stage, CancellationToken stop)
     {
@@ -76,6 +84,14 @@ public static class Scenes
         string feature = await stage.FeatureAsync("toggled");
         stage.Jobs(feature, 3, new JobHabits(), stop);
         stage.Loops.Add(new Toggling(stage.ClientOf("toggle"), feature, stage.ChanceOf("toggle")).RunAsync(stop));
+    }
+
+    /// <summary>Jobs that wait at the door of one replica.</summary>
+    public static async Task WaitingAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("awaited");
+        stage.Jobs(feature, 4, new JobHabits { LeastWork = 5, MostWork = 20, Wait = TimeSpan.FromSeconds(3) }, stop);
+        stage.Deploys([feature], 1, new DeployHabits { LeastStay = 20, MostStay = 60, LeastPause = 60, MostPause = 200, Wait = TimeSpan.FromSeconds(1) }, stop);
     }
 
     /// <summary>Restores; the guard is of the whole database, so it plays alone.</summary>

@@ -36,8 +36,9 @@ public sealed class Stage(string connectionString, Door door, Recorder recorder,
 
     public void Deploys(IReadOnlyList<string> features, int loops, DeployHabits habits, CancellationToken stop)
     {
+        string all = string.Join('+', features);
         for (int i = 0; i < loops; i++)
-            Loops.Add(new DeployLoop(ClientOf($"deploy {features[0]} {i}"), features, habits, ChanceOf($"deploy {features[0]} {i}"), Resource).RunAsync(stop));
+            Loops.Add(new DeployLoop(ClientOf($"deploy {all} {i}"), features, habits, ChanceOf($"deploy {all} {i}"), Resource).RunAsync(stop));
     }
 
     /// <summary>10 ms between check and insert, for the right and the wrong functions alike: a race that lasts long enough to be met.</summary>

@@ -13,6 +13,12 @@ public sealed record Rewrite(string Function, string Original, string Instead);
 /// <param name="Rewrites">What is changed.</param>
 public sealed record Mutant(string Name, string Mistake, IReadOnlyList<int> Breaks, Func<Stage, CancellationToken, Task> Scene, params IReadOnlyList<Rewrite> Rewrites)
 {
+    /// <summary>Where it is met: at the functions, or through a server.</summary>
+    public string Profile { get; init; } = "fast";
+
+    /// <summary>When it shows only in how long somebody waits.</summary>
+    public Tolerance? Tolerance { get; init; }
+
     public async Task ApplyAsync(string connectionString)
     {
         foreach (IGrouping<string, Rewrite> function in Rewrites.GroupBy(rewrite => rewrite.Function))

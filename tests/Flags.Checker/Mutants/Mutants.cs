@@ -33,12 +33,17 @@ public static class Mutants
         new("no-assertion", "a lease is asserted without a look at it", [9], Scenes.ExpiryAsync, new Rewrite("assert_lease", "if not found then", "if false then")),
         new("new-token", "a repeated enter gets another token", [10], Scenes.FastAsync, new Rewrite("enter", "('replay', l.token,", "('replay', flags.next_token(),")),
         new("shared-limit", "slots are counted under a shared lock", [11], Scenes.LimitedAsync, new Rewrite("enter", "perform flags.lock_features(array[p_feature]);", SharedLock)),
-        new("starved-hold", "a hold is placed by trying for the lock instead of queueing", [12], Scenes.FastAsync,
-            new Rewrite("place_hold", "perform flags.lock_features(p_features);", "while not pg_try_advisory_xact_lock(1179402567, flags.slot(p_features[1])) loop perform pg_sleep(0.02); end loop;")),
+        new("starved-hold", "a hold tries for the lock once a second instead of queueing", [12], Scenes.CrowdAsync,
+            new Rewrite("place_hold", "perform flags.lock_features(p_features);", "while not pg_try_advisory_xact_lock(1179402567, flags.slot(p_features[1])) loop perform pg_sleep(1); end loop;")),
         new("no-audit", "a drain leaves no audit row", [14], Scenes.FastAsync,
             new("drain_step", "perform flags.audit_hold(", "if false then perform flags.audit_hold("), new("drain_step", "h.expired_count), false);", "h.expired_count), false); end if;")),
         new("no-version", "the version that was evaluated is not compared", [15], Scenes.TogglingAsync, new Rewrite("enter", "f.version <> p_version", "false")),
         new("no-guard", "a drain does not look at the guard", [16], Scenes.RecoveryAsync, new Rewrite("drain_step", "if g.guard_until > t then", "if false then")),
+        new("no-notify", "nobody is told of a release", [13], Scenes.WaitingAsync, new Rewrite("see", "notify flags", "perform 1"), new("leave", "notify flags", "perform 1"), new("drain_step", "notify flags", "perform 1"))
+        {
+            Profile = "rest",
+            Tolerance = new Tolerance(20 * Clock.Millisecond, 0, 400 * Clock.Millisecond),
+        },
     ];
 
     public static Mutant Named(string name) => All.FirstOrDefault(mutant => mutant.Name == name)

@@ -13,7 +13,7 @@ public sealed class Nemesis(string connectionString, Client client, Chance chanc
 
     public async Task RunAsync(CancellationToken stop)
     {
-        Func<Task>[] works = [KillJobsAsync, PauseJobsAsync, TerminateAsync, KillReplicaAsync, CrashAsync, recovery.OnceAsync];
+        Func<Task>[] works = [KillJobsAsync, CrashAsync, PauseJobsAsync, KillReplicaAsync, recovery.OnceAsync, TerminateAsync];
         for (int turn = 0; !stop.IsCancellationRequested; turn++)
         {
             await Chance.Wait(chance.Between(700, 2_500));

@@ -3,7 +3,7 @@ using Flags.Testing;
 
 namespace Flags.Checker;
 
-/// <summary>A run at the store's functions, where a race is met soonest.</summary>
+/// <summary>A run at the store's functions, where a race is met soonest; waits are met through one server.</summary>
 public static class FastRun
 {
     /// <summary>Short, so that a guard's end is within a run.</summary>
@@ -12,11 +12,15 @@ public static class FastRun
     public static async Task<RunResult> RunAsync(RunOptions options)
     {
         string database = await TestServer.CreateDatabaseAsync();
-        await using StoreDoor door = await StoreDoor.OpenAsync(database + ";Maximum Pool Size=40", LongestLease);
-        var stage = new Stage(database, door, new Recorder(), options.Seed);
-        await stage.Resource.CreateAsync();
         if (options.Mutant is not null)
             await options.Mutant.ApplyAsync(database);
+        bool rest = (options.Mutant?.Profile ?? options.Profile) == "rest";
+        string key = $"checker-{Guid.NewGuid():N}-{Guid.NewGuid():N}";
+        await using Replica? replica = rest ? new Replica(database, key, LongestLease.TotalSeconds * 10) : null;
+        await (replica?.ReadyAsync() ?? Task.CompletedTask);
+        await using Door door = replica is null ? await StoreDoor.OpenAsync(database + ";Maximum Pool Size=40", LongestLease) : new RestDoor([replica.Address], key);
+        var stage = new Stage(database, door, new Recorder(), options.Seed);
+        await stage.Resource.CreateAsync();
         await stage.WidenAsync();
         long began = Stopwatch.GetTimestamp();
         using (var stop = new CancellationTokenSource())
@@ -49,6 +53,7 @@ public static class FastRun
 
     private static IEnumerable<Func<Stage, CancellationToken, Task>> SceneOf(RunOptions options) => options.Mutant is { } mutant ? [mutant.Scene]
         : options.Profile == "recovery" ? [Scenes.RecoveryAsync]
+        : options.Profile == "rest" ? [Scenes.WaitingAsync]
         : [Scenes.FastAsync, Scenes.FamilyAsync, Scenes.OverlapAsync, Scenes.ExpiryAsync, Scenes.LateAsync, Scenes.DeadDeployAsync, Scenes.DeadJobAsync, Scenes.LimitedAsync, Scenes.TogglingAsync];
 
     private static async Task UntilEnoughAsync(RunOptions options, Stage stage, long began)

@@ -3,6 +3,7 @@ namespace Flags.Checker;
 /// <summary>What a run is.</summary>
 public sealed record RunOptions
 {
+    /// <summary>fast and recovery at the store's functions, rest through one server, chaos through two that are broken.</summary>
     public string Profile { get; init; } = "fast";
 
     /// <summary>Chooses ids, times and who dies; the order of events stays the machine's.</summary>
@@ -22,5 +23,5 @@ public sealed record RunOptions
     /// <summary>Where the history of a broken run goes.</summary>
     public string Artifacts { get; init; } = Path.Combine("artifacts", "checker");
 
-    public Tolerance Tolerance => Strict ? Tolerance.Strict : Tolerance.Shared;
+    public Tolerance Tolerance => Mutant?.Tolerance ?? (Strict ? Tolerance.Strict : Tolerance.Shared);
 }

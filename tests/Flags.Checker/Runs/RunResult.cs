@@ -15,6 +15,9 @@ public sealed record RunResult(RunOptions Options, IReadOnlyList<Event> History,
     /// <summary>Whether a promise that the mutant must break was reported.</summary>
     public bool Caught => Options.Mutant is { } mutant && Violations.Any(v => mutant.Breaks.Contains(v.Invariant));
 
+    /// <summary>How long waiters slept after a release, in milliseconds, shortest first.</summary>
+    public IReadOnlyList<double> Wakes => [.. Waits.Woken(new Lives(History)).Where(wake => wake.Notified).Select(wake => wake.Slept / 1000.0).Order()];
+
     public void Print(TextWriter to)
     {
         var lives = new Lives(History);
