@@ -86,12 +86,12 @@ public static class Scenes
         stage.Loops.Add(new Toggling(stage.ClientOf("toggle"), feature, stage.ChanceOf("toggle")).RunAsync(stop));
     }
 
-    /// <summary>Jobs that wait at the door of one replica.</summary>
+    /// <summary>Jobs that wait at the door of one replica; it stays open for longer than the net's second, so that everybody gets in.</summary>
     public static async Task WaitingAsync(Stage stage, CancellationToken stop)
     {
         string feature = await stage.FeatureAsync("awaited");
-        stage.Jobs(feature, 4, new JobHabits { LeastWork = 5, MostWork = 20, Wait = TimeSpan.FromSeconds(3) }, stop);
-        stage.Deploys([feature], 1, new DeployHabits { LeastStay = 20, MostStay = 60, LeastPause = 60, MostPause = 200, Wait = TimeSpan.FromSeconds(1) }, stop);
+        stage.Jobs(feature, 4, new JobHabits { LeastWork = 20, MostWork = 60, Wait = TimeSpan.FromSeconds(3) }, stop);
+        stage.Deploys([feature], 1, new DeployHabits { LeastStay = 20, MostStay = 60, LeastPause = 1_100, MostPause = 1_300, Wait = TimeSpan.FromSeconds(1) }, stop);
     }
 
     /// <summary>Restores; the guard is of the whole database, so it plays alone.</summary>
