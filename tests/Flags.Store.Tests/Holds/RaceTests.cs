@@ -14,7 +14,7 @@ public sealed class RaceTests
     {
         await using Store store = await Store.OpenAsync();
         if (withoutLock)
-            await store.MutateAsync("enter", "perform flags.lock_features_shared(array[p_feature])", "perform 1");
+            await FunctionMutant.ApplyAsync(store.ConnectionString, "enter", "perform flags.lock_features_shared(array[p_feature])", "perform 1");
         await using Session job = await Session.BeginAsync(store);
         Assert.Equal("entered", await job.Run(Enter(60)));
         await using Session deploy = await Session.BeginAsync(store);
@@ -44,7 +44,7 @@ public sealed class RaceTests
     {
         await using Store store = await Store.OpenAsync();
         if (withoutLock)
-            await store.MutateAsync("enter", "perform flags.lock_features_shared(array[p_feature])", "perform 1");
+            await FunctionMutant.ApplyAsync(store.ConnectionString, "enter", "perform flags.lock_features_shared(array[p_feature])", "perform 1");
         await using Session deploy = await Session.BeginAsync(store);
         Assert.Equal("placed", await deploy.Run(Place(120)));
         await using Session job = await Session.BeginAsync(store);
@@ -71,7 +71,7 @@ public sealed class RaceTests
     {
         await using Store store = await Store.OpenAsync();
         if (timeBeforeTheWait)
-            await store.MutateAsync("renew", "t := clock_timestamp()", "t := now()");
+            await FunctionMutant.ApplyAsync(store.ConnectionString, "renew", "t := clock_timestamp()", "t := now()");
         Assert.Equal("entered", await store.SqlAsync<string>(Enter(1)));
         await using Session writer = await Session.BeginAsync(store);
         await writer.Run("select flags.lock_features(array[1])::text");
@@ -90,7 +90,7 @@ public sealed class RaceTests
     {
         await using Store store = await Store.OpenAsync();
         if (timeBeforeTheWait)
-            await store.MutateAsync("extend_hold", "t := clock_timestamp()", "t := now()");
+            await FunctionMutant.ApplyAsync(store.ConnectionString, "extend_hold", "t := clock_timestamp()", "t := now()");
         Assert.Equal("placed", await store.SqlAsync<string>(Place(1)));
         await using Session writer = await Session.BeginAsync(store);
         await writer.Run("select flags.lock_features(array[1])::text");
@@ -109,7 +109,7 @@ public sealed class RaceTests
     {
         await using Store store = await Store.OpenAsync();
         if (withoutVersion)
-            await store.MutateAsync("enter", "f.version <> p_version", "false");
+            await FunctionMutant.ApplyAsync(store.ConnectionString, "enter", "f.version <> p_version", "false");
         // Evaluated as on, at version 1; then somebody turns it off; then the enter arrives.
         Assert.IsType<Written>(await store.Features.DisableAsync(Store.Anna, "jobs_processing", WriteOptions.None, CancellationToken.None));
         Assert.Equal(withoutVersion ? "entered" : "stale", await store.SqlAsync<string>(Enter(60)));

@@ -37,17 +37,3 @@ internal sealed class Session : IAsyncDisposable
         await connection.DisposeAsync();
     }
 }
-
-/// <summary>Takes a mechanism out of a function of the database, so that a test can show that it would notice.</summary>
-internal static class FunctionMutant
-{
-    public static async Task MutateAsync(this Store store, string function, string original, string mutant)
-    {
-        string text = await store.SqlAsync<string>($"select pg_get_functiondef('flags.{function}'::regproc)");
-        Assert.Contains(original, text);
-        await using var connection = new NpgsqlConnection(store.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(text.Replace(original, mutant), connection);
-        await command.ExecuteNonQueryAsync();
-    }
-}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+
+namespace Flags.Checker.Tests;
+
+/// <summary>A checker that misses a mistake is broken: each mutant of the store must be seen to break the invariant it is about.</summary>
+public sealed class MutantTests(ITestOutputHelper output)
+{
+    /// <summary>Far more than any needs on a quiet machine (docs in Flags.Checker/README.md).</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    /// <summary>They mostly wait, so several run side by side, each in a database of its own.</summary>
+    private static readonly SemaphoreSlim Turns = new(4);
+
+    private static readonly ConcurrentDictionary<string, Lazy<Task<RunResult>>> Runs = new(
+        Mutants.All.ToDictionary(mutant => mutant.Name, mutant => new Lazy<Task<RunResult>>(() => RunAsync(mutant))));
+
+    public static TheoryData<string> Names => [.. Mutants.All.Select(mutant => mutant.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_mistake_in_the_store_is_caught(string mutant)
+    {
+        foreach (Lazy<Task<RunResult>> run in Runs.Values)
+            _ = run.Value;
+        RunResult result = await Runs[mutant].Value;
+        output.WriteLine($"{mutant}: {result.Took.TotalSeconds:0.0} s, broke {string.Join(", ", result.Violations.Select(v => v.Invariant).Distinct().Order())}");
+        Assert.True(result.Caught, $"not within {result.Took.TotalSeconds:0} s: {Mutants.Named(mutant).Mistake}");
+    }
+
+    [Fact]
+    public void Every_invariant_has_a_mutant_and_the_design_s_nine_are_there()
+    {
+        Assert.Equal([2], Enumerable.Range(1, 16).Except(Mutants.All.SelectMany(mutant => mutant.Breaks)));
+        string[] design = ["no-lock", "for-share", "early-expiry", "extend-revives", "newest-hold", "wall-clock-token", "late-renewal", "drain-snapshot", "transaction-time"];
+        Assert.Empty(design.Except(Mutants.All.Select(mutant => mutant.Name)));
+    }
+
+    private static async Task<RunResult> RunAsync(Mutant mutant)
+    {
+        await Turns.WaitAsync();
+        try
+        {
+            return await FastRun.RunAsync(new RunOptions { Mutant = mutant, Duration = Patience });
+        }
+        finally
+        {
+            Turns.Release();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Flags.Client;
+using Flags.Core;
+
+namespace Flags.Checker;
+
+/// <summary>Through the routes, one replica after the other: a client that does not know which of them is up.</summary>
+public sealed class RestDoor : Door
+{
+    private readonly HttpClient[] https;
+    private readonly FlagsApi[] replicas;
+    private int turn;
+
+    public RestDoor(IEnumerable<Uri> addresses, string key)
+    {
+        https = [.. addresses.Select(address => new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(12) })];
+        foreach (HttpClient http in https)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        replicas = [.. https.Select(http => new FlagsApi(http))];
+    }
+
+    private FlagsApi Api => replicas[(int)((uint)Interlocked.Increment(ref turn) % (uint)replicas.Length)];
+
+    public override Task CreateAsync(string feature, int? limit) => Api.CreateFeatureAsync(new CreateFeature { Name = feature, Enabled = true, Limit = limit });
+
+    public override Task<Answer> EnterAsync(Entry entry) => AskAsync(async () =>
+    {
+        EnteredLease lease = await Api.EnterFeatureAsync(entry.Feature, entry.Id, new EnterFeature { Ttl = new Duration(entry.Ttl), Parent = entry.Parent }, Wait(entry.Wait));
+        // The typed client does not tell 201 from 200: who repeats a call knows it.
+        return new Answer("entered", lease.Token, lease.ExpiresInSeconds);
+    });
+
+    public override Task<Answer> RenewAsync(Guid id, long token, TimeSpan ttl) => AskAsync(async () =>
+    {
+        RenewedLease lease = await Api.RenewLeaseAsync(id, new RenewLease(token, new Duration(ttl)));
+        return new Answer(lease.Outcome, token, lease.ExpiresInSeconds);
+    });
+
+    public override Task<Answer> LeaveAsync(Guid id, long token) => AskAsync(async () => new Answer(await Api.LeaveFeatureAsync(id, token)));
+
+    public override Task<Answer> PlaceAsync(Guid id, IReadOnlyList<string> features, TimeSpan ttl) => AskAsync(async () =>
+    {
+        PlacedHold hold = await Api.PlaceHoldAsync(id, new PlaceHold { Features = features, Reason = "a deploy", Ttl = new Duration(ttl) });
+        return new Answer("placed", hold.Token, hold.ExpiresInSeconds);
+    });
+
+    public override Task<Answer> ExtendAsync(Guid id, long token, TimeSpan ttl) =>
+        AskAsync(async () => new Answer("extended", token, (await Api.ExtendHoldAsync(id, new ExtendHold(token, new Duration(ttl)))).ExpiresInSeconds));
+
+    public override Task<Answer> DrainAsync(Guid id, TimeSpan? wait) => AskAsync(async () =>
+    {
+        DrainedHold drained = await Api.GetDrainedAsync(id, Wait(wait));
+        return new Answer("drained", drained.Token) { At = Micros(drained.DrainedAt) };
+    });
+
+    public override Task<Answer> ReleaseAsync(Guid id) => AskAsync(async () => new Answer(await Api.ReleaseHoldAsync(id)));
+
+    public override Task<Answer> RevokeAsync(Guid id) => AskAsync(async () => new Answer("revoked") { Count = (await Api.RevokeLeasesAsync(id, new HoldReason("make room"))).Revoked });
+
+    public override Task<Answer> SwitchAsync(string feature, bool on) => AskAsync(async () =>
+    {
+        _ = on ? await Api.EnableFeatureAsync(feature) : await Api.DisableFeatureAsync(feature);
+        return new Answer("done");
+    });
+
+    public override Task<Answer> SettleAsync(string feature) => AskAsync(async () =>
+    {
+        await Api.ListLeasesAsync(feature, until: "empty");
+        return new Answer("settled");
+    });
+
+    public override Task<Answer> WaiveAsync() => AskAsync(async () => new Answer((await Api.WaiveRecoveryAsync(new HoldReason("nothing runs"))).Waived ? "done" : "none"));
+
+    public override bool IsOutage(Exception failure) => failure is FlagsUnavailableException or HttpRequestException or IOException;
+
+    public override ValueTask DisposeAsync()
+    {
+        foreach (HttpClient http in https)
+            http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static Duration? Wait(TimeSpan? wait) => wait is { } time ? new Duration(time) : null;
+
+    private static async Task<Answer> AskAsync(Func<Task<Answer>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (FlagsProblemException refused)
+        {
+            return new Answer(Word(refused.Problem)) { Count = refused.Problem.InFlight ?? 0 };
+        }
+        catch (FlagsUnavailableException down) when (down.InnerException?.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        {
+            // Not sent, so it has surely had no effect.
+            return new Answer("unreached");
+        }
+    }
+
+    private static string Word(Problem problem) => (problem.Reason, problem.Type.Split(':')[^1]) switch
+    {
+        ({ } reason, _) => reason,
+        (_, "hold-ended") => "ended",
+        (_, "hold-limit") => "limit",
+        (_, "lease-lost") => "lost",
+        (_, var type) => type,
+    };
+}
