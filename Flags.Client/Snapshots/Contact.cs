@@ -39,11 +39,10 @@ internal sealed class Contact(SnapshotHolder holder, FlagsOptions options)
     }
 
     /// <summary>The server was not reached, or said nothing usable.</summary>
-    /// <returns>Whether it is the first failure since the last contact.</returns>
+    /// <returns>Whether it is the first failure since the last contact. The caller wakes who waits, after saying so.</returns>
     public bool Fail(Exception why)
     {
         Exception? before = Interlocked.Exchange(ref failure, why);
-        holder.Signal();
         return before is null || (before is FlagsProblemException) != (why is FlagsProblemException);
     }
 }

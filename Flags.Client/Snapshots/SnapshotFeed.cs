@@ -162,9 +162,13 @@ internal sealed partial class SnapshotFeed(SnapshotSource source, SnapshotHolder
     {
         meter.Failures.Add(1);
         // A stream ends whenever a server restarts; only what a fresh connection cannot heal is news.
-        bool news = streamed ? false : contact.Fail(failure);
-        if (!news)
-            return;
+        if (!streamed && contact.Fail(failure))
+            Log(failure);
+        holder.Signal();
+    }
+
+    private void Log(Exception failure)
+    {
         if (failure is FlagsProblemException)
             LogRefused(failure.Message);
         else if (failure is FlagsUnavailableException)

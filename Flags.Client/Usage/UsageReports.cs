@@ -16,31 +16,33 @@ internal sealed partial class UsageReports(IFlagsApi api, SnapshotHolder holder,
 
     public async Task RunAsync(CancellationToken ends)
     {
+        // A report on its way when the client ends may still arrive: cancelled, nobody would know whether it did.
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.TimeProvider);
+        using CancellationTokenRegistration hurry = ends.Register(() => late.CancelAfter(AtTheEnd));
         // The first report early: many processes live for seconds only.
         for (TimeSpan pause = Interval / 5; !ends.IsCancellationRequested; pause = Interval)
         {
             await Task.Delay(pause * (0.8 + (0.4 * options.Random())), options.TimeProvider, ends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!ends.IsCancellationRequested)
-                await ReportAsync(ends).ConfigureAwait(false);
+                await ReportAsync(late.Token).ConfigureAwait(false);
         }
 
-        using var late = new CancellationTokenSource(AtTheEnd, options.TimeProvider);
         if (!failing && holder.IsFromServer)
             await ReportAsync(late.Token).ConfigureAwait(false);
     }
 
-    private async Task ReportAsync(CancellationToken ends)
+    private async Task ReportAsync(CancellationToken late)
     {
         foreach (UsageCount[] batch in News().Chunk(Batch))
         {
             try
             {
-                await api.ReportUsageAsync(new UsageReport(batch), ends).ConfigureAwait(false);
+                await api.ReportUsageAsync(new UsageReport(batch), late).ConfigureAwait(false);
                 failing = false;
             }
-            catch (Exception failure) when (failure is FlagsUnavailableException or FlagsProblemException or OperationCanceledException)
+            catch (Exception failure) when (failure is FlagsUnavailableException or FlagsProblemException or OperationCanceledException or ObjectDisposedException)
             {
-                if (!failing && failure is not OperationCanceledException)
+                if (!failing && failure is (FlagsUnavailableException or FlagsProblemException))
                     LogFailed(failure.Message);
                 failing = true;
                 meter.UsageFailures.Add(1);
