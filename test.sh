@@ -58,6 +58,7 @@ install_what_tests_need() {
   has_any initdb /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb /opt/homebrew/opt/postgresql*/bin/initdb \
     /usr/local/opt/postgresql*/bin/initdb /Applications/Postgres.app/Contents/Versions/*/bin/initdb || missing+=(postgresql)
   has_any chromium chromium-browser google-chrome "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" || missing+=(chromium)
+  has_any cap || missing+=(capistrano)
   [ ${#missing[@]} -gt 0 ] || return
   if command -v apt-get > /dev/null && [ "$(id -u)" -eq 0 ]; then
     echo "Installing ${missing[*]} ..."

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Flags.Testing;
 using Microsoft.Playwright;
 
 namespace Flags.EndToEnd.Tests;
@@ -8,54 +9,58 @@ namespace Flags.EndToEnd.Tests;
 /// Ops, pipeline and job on one running system: the server, the deploy script, the shell job and the .NET job are processes of their own, made of
 /// README's blocks byte for byte; the page is toggled in a real browser.
 /// </summary>
-public sealed partial class OneSystemTests(RunningSystem system) : IClassFixture<RunningSystem>
+public sealed partial class OneSystemTests(RunningSystem system)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Ops_switch_jobs_off_in_the_browser_a_job_waits_and_a_deploy_lets_it_run()
+    public async Task Ops_switch_jobs_off_in_the_browser_jobs_wait_and_run_when_they_are_on_again()
     {
         await using IBrowserContext ops = await system.Browser.NewContextAsync();
         IPage page = await ops.NewPageAsync();
         await SetUpAsync(page);
         string pipeline = await MintAsync();
 
-        await page.GetByRole(AriaRole.Switch, new() { Name = "jobs_processing" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Switch, new() { Name = "jobs_processing" })).ToHaveAttributeAsync("aria-checked", "false");
-
-        await using RunningProcess shell = ShellJob(pipeline);
-        Assert.Equal(0, await shell.ExitAsync(Patience));
-        Assert.DoesNotContain("the job ran", shell.Output);
-
+        ILocator jobs = page.GetByRole(AriaRole.Switch, new() { Name = "jobs_processing" });
+        await jobs.ClickAsync();
+        await Assertions.Expect(jobs).ToHaveAttributeAsync("aria-checked", "false");
+        await using RunningProcess shell = ShellJob(pipeline, "echo the job ran");
         await using RunningProcess job = system.Job(pipeline);
         await Task.Delay(TimeSpan.FromSeconds(1));
-        Assert.False(job.HasExited, $"the job did not wait:\n{job.Output}");
-
-        await using RunningProcess deploy = Deploy(pipeline, "echo deployed");
-        Assert.Equal(0, await deploy.ExitAsync(Patience));
-        Assert.Contains("deployed", deploy.Output);
+        Assert.False(shell.HasExited || job.HasExited, $"a job did not wait:\n{shell.Output}{job.Output}");
+        await jobs.ClickAsync();
+        Assert.Equal(0, await shell.ExitAsync(Patience));
+        Assert.Contains("the job ran", shell.Output);
         Assert.Equal(0, await job.ExitAsync(Patience));
         Assert.Contains("The job runs.", job.Output);
+    }
 
-        await using RunningProcess again = ShellJob(pipeline);
-        Assert.Equal(0, await again.ExitAsync(Patience));
-        Assert.Contains("the job ran", again.Output);
+    [Fact]
+    public async Task A_deploy_waits_for_a_running_job_is_seen_on_the_page_and_lets_jobs_run_again_though_it_fails()
+    {
+        string pipeline = await MintAsync();
+        string log = Path.Combine(system.Folder, "order"), go = Path.Combine(system.Folder, "go");
+        await using RunningProcess running = ShellJob(pipeline, $"echo in >> {log}; while [ ! -e {go} ]; do sleep 0.1; done; echo out >> {log}");
+        await Eventually.TrueAsync(() => File.Exists(log), "the job is inside");
 
-        await page.GotoAsync($"{system.Url}/admin/features/jobs_processing");
-        await Assertions.Expect(page.Locator("#versions")).ToContainTextAsync("release 42 is over");
-        await Assertions.Expect(page.Locator("#versions")).ToContainTextAsync("deploy pipeline (key)");
+        await using RunningProcess deploy = Deploy(pipeline, $"echo deployed >> {log}; exit 3");
+        using HttpClient admin = system.Admin();
+        await Eventually.TrueAsync(async () => (await admin.GetStringAsync("/api/v1/holds?active=true")).Contains("release 42", StringComparison.Ordinal), "the deploy holds");
+        await using RunningProcess next = ShellJob(pipeline, $"echo in >> {log}");
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Assert.False(deploy.HasExited || next.HasExited, $"somebody did not wait:\n{deploy.Output}{next.Output}");
+        await File.WriteAllTextAsync(go, "");
 
-        await using RunningProcess failed = Deploy(pipeline, "exit 3");
-        Assert.Equal(3, await failed.ExitAsync(Patience));
-        await using RunningProcess after = ShellJob(pipeline);
-        await after.ExitAsync(Patience);
-        Assert.Contains("the job ran", after.Output);
+        Assert.Equal(3, await deploy.ExitAsync(Patience));
+        Assert.Equal(0, await running.ExitAsync(Patience));
+        Assert.Equal(0, await next.ExitAsync(Patience));
+        Assert.Equal(["in", "out", "deployed", "in"], await File.ReadAllLinesAsync(log));
     }
 
     [Fact]
     public void Every_block_of_the_README_is_one_that_these_tests_run()
     {
-        string[] run = [RunningSystem.Run, "./test.sh\n", Mint, DeployScript, Check, RunningSystem.DotnetJob];
+        string[] run = [RunningSystem.Run, "./test.sh\n", Mint, DeployScript, ShellJobScript, RunningSystem.DotnetJob];
         Assert.Equal(run.Order(StringComparer.Ordinal), Readme.Blocks().Select(b => b.Code).Order(StringComparer.Ordinal));
         Assert.True(File.GetUnixFileMode(Path.Combine(Readme.Root, "test.sh")).HasFlag(UnixFileMode.UserExecute));
         Assert.InRange(Words().Count(Readme.Text), 100, 700);
@@ -65,7 +70,7 @@ public sealed partial class OneSystemTests(RunningSystem system) : IClassFixture
 
     private static string DeployScript => Readme.Block("sh", "./deploy.sh");
 
-    private static string Check => Readme.Block("sh", "/check");
+    private static string ShellJobScript => Readme.Block("sh", "/leases/");
 
     private async Task SetUpAsync(IPage page)
     {
@@ -87,21 +92,14 @@ public sealed partial class OneSystemTests(RunningSystem system) : IClassFixture
 
     private RunningProcess Deploy(string key, string deploy)
     {
-        Script("deploy.sh", deploy);
+        system.Script("deploy.sh", deploy);
         return RunningProcess.Bash("set -e\n" + DeployScript, system.Folder, system.Environment(key));
     }
 
-    private RunningProcess ShellJob(string key)
+    private RunningProcess ShellJob(string key, string job)
     {
-        Script("job.sh", "echo the job ran");
-        return RunningProcess.Bash(Check, system.Folder, system.Environment(key));
-    }
-
-    private void Script(string name, string line)
-    {
-        string path = Path.Combine(system.Folder, name);
-        File.WriteAllText(path, $"#!/usr/bin/env bash\n{line}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        system.Script("job.sh", job);
+        return RunningProcess.Bash(ShellJobScript, system.Folder, system.Environment(key));
     }
 
     [GeneratedRegex(@"\S+")]

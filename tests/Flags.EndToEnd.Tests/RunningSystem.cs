@@ -1,7 +1,11 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(Flags.EndToEnd.Tests.RunningSystem))]
 
 namespace Flags.EndToEnd.Tests;
 
@@ -53,6 +57,39 @@ public sealed partial class RunningSystem : IAsyncLifetime
     }
 
     internal Dictionary<string, string> Environment(string key) => new() { ["FLAGS_URL"] = Url, ["FLAGS_API_KEY"] = key };
+
+    /// <summary>REST with the bootstrap key.</summary>
+    internal HttpClient Admin()
+    {
+        var http = new HttpClient { BaseAddress = new Uri(Url) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", SetupKey);
+        return http;
+    }
+
+    /// <summary>A new key.</summary>
+    internal async Task<string> MintAsync(params string[] permissions)
+    {
+        using HttpClient admin = Admin();
+        using HttpResponseMessage answer = await admin.PostAsJsonAsync("/api/v1/keys", new { name = "recipe " + Guid.NewGuid().ToString("N")[..8], permissions });
+        return (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("key").GetString()!;
+    }
+
+    /// <summary>A feature that is on.</summary>
+    internal async Task OpenAsync(string feature)
+    {
+        using HttpClient admin = Admin();
+        using HttpResponseMessage answer = await admin.PostAsJsonAsync("/api/v1/features", new { name = feature, enabled = true });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A script that can be run.</summary>
+    internal string Script(string name, string lines)
+    {
+        string path = Path.Combine(Folder, name);
+        File.WriteAllText(path, $"#!/usr/bin/env bash\n{lines}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
 
     internal RunningProcess Job(string key) => RunningProcess.Bash($"exec dotnet {Path.Combine(Folder, "job", "out", "job.dll")}", Folder, Environment(key));
 
