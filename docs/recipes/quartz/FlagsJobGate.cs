@@ -31,7 +31,7 @@ public sealed class FlagsJobGate : ITriggerListener, IJobListener
         if (await flags.EnterAsync(feature, options: options, cancellationToken: cancellationToken) is not Lease lease)
             return true;
         inside[context.FireInstanceId] = lease;
-        lease.Lost.Register(() => _ = context.Scheduler.InterruptFireInstance(context.FireInstanceId, CancellationToken.None));
+        lease.Lost.Register(() => _ = context.Scheduler.InterruptFireInstance(context.FireInstanceId, CancellationToken.None).AsTask());
         return false;
     }
 

@@ -1,9 +1,8 @@
-using System.Collections.Specialized;
 using Flags.Core;
 using Flags.Recipes;
 using Flags.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Quartz;
-using Quartz.Impl;
 
 namespace Flags.Client.Tests;
 
@@ -17,14 +16,15 @@ public sealed class QuartzTests(FlagsServer server)
     {
         await server.OpenAsync("quartz_jobs");
         await using FlagsClient flags = server.Client();
-        IScheduler scheduler = await new StdSchedulerFactory(new NameValueCollection { ["quartz.scheduler.instanceName"] = "recipe", ["quartz.threadPool.maxConcurrency"] = "2" }).GetScheduler(Cancellation);
+        await using ServiceProvider services = new ServiceCollection().AddLogging().AddQuartz().BuildServiceProvider();
+        IScheduler scheduler = await services.GetRequiredService<ISchedulerFactory>().GetScheduler(Cancellation);
         FlagsJobGate.Use(scheduler, flags, "quartz_jobs");
         await scheduler.Start(Cancellation);
         var work = new Work();
         await scheduler.ScheduleJob(
             JobBuilder.Create<Job>().WithIdentity("ImportOrders").UsingJobData(new JobDataMap { ["work"] = work }).Build(),
             TriggerBuilder.Create().StartNow().WithSimpleSchedule(every => every.WithInterval(TimeSpan.FromMilliseconds(50)).RepeatForever()).Build(),
-            Cancellation);
+            cancellationToken: Cancellation);
 
         await work.Started.WaitAsync(Eventually.Deadline, Cancellation);
         Assert.StartsWith("DEFAULT.ImportOrders", Assert.Single(await server.InsideAsync("quartz_jobs")).Holder, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class QuartzTests(FlagsServer server)
         Assert.Empty(await server.InsideAsync("quartz_jobs"));
     }
 
-    private sealed class Work
+    public sealed class Work
     {
         private int runs;
 
@@ -60,11 +60,11 @@ public sealed class QuartzTests(FlagsServer server)
     }
 
     [DisallowConcurrentExecution]
-    private sealed class Job : IJob
+    public sealed class Job : IJob
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
         {
-            var work = (Work)context.MergedJobDataMap["work"];
+            var work = (Work)context.MergedJobDataMap["work"]!;
             work.Count();
             work.Begun.Release();
             await work.Finish.WaitAsync(cancellationToken);
