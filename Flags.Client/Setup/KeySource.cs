@@ -18,9 +18,8 @@ internal sealed partial class KeySource(FlagsOptions options, ILogger logger)
     /// <summary>Another key than the refused one, if there is one by now.</summary>
     public async ValueTask<string?> AfterRefusalAsync(string refused, CancellationToken cancellationToken)
     {
-        if (options.ApiKeyFile is not { Length: > 0 } file || await ReadAsync(cancellationToken).ConfigureAwait(false) is not { } now || now == refused)
+        if (options.ApiKeyFile is not { Length: > 0 } || await ReadAsync(cancellationToken).ConfigureAwait(false) is not { } now || now == refused)
             return null;
-        LogRotated(file);
         return now;
     }
 
@@ -44,7 +43,9 @@ internal sealed partial class KeySource(FlagsOptions options, ILogger logger)
             string text = (await File.ReadAllTextAsync(options.ApiKeyFile!, cancellationToken).ConfigureAwait(false)).Trim();
             if (KeyText.IsKey(text))
             {
-                Volatile.Write(ref key, text);
+                // Several calls may be refused at once; one of them finds the new key.
+                if (Interlocked.Exchange(ref key, text) is { } before && before != text)
+                    LogRotated(options.ApiKeyFile!);
                 return text;
             }
 
