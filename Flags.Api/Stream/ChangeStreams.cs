@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text;
 using Flags.Store;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Flags.Api;
 
 /// <summary>Open streams of <c>GET /api/v1/stream</c>: each follows the change feed at its own pace.</summary>
-internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys)
+internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys, FeatureCache cache)
 {
     /// <summary>More streams than this in one process are told to try elsewhere; tests set fewer.</summary>
     public int Most { get; set; } = 5_000;
@@ -53,7 +55,7 @@ internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys)
                 // A key also ends by time, which moves no counter.
                 if (!keys.StillGood(who.Caller, who.Key))
                     return;
-                await WriteAsync(response, Ping, ends);
+                await WriteAsync(response, await PingAsync(), ends);
                 ping = Task.Delay(PingEvery, ends);
                 continue;
             }
@@ -67,6 +69,10 @@ internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys)
                 await WriteAsync(response, frame, ends);
         }
     }
+
+    /// <summary>A ping says that what was sent is current, or for how long nobody could tell: one query for all streams that ping meanwhile.</summary>
+    private async ValueTask<byte[]> PingAsync() =>
+        (await cache.ReadAsync()).Stale is { } stale ? Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"event: ping\ndata: {{\"staleSeconds\":{stale.TotalSeconds:0.###}}}\n\n")) : Ping;
 
     private ChangeStep? Seen(HttpRequest request)
     {

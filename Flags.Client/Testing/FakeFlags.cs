@@ -16,6 +16,7 @@ public sealed class FakeFlags : IDisposable, IAsyncDisposable
     private static readonly TimeSpan Unlimited = TimeSpan.FromDays(365_000);
 
     private readonly object gate = new();
+    private readonly FakeServer server;
     private readonly HttpClient http;
     private long version;
 
@@ -25,13 +26,17 @@ public sealed class FakeFlags : IDisposable, IAsyncDisposable
     {
         var options = new FlagsOptions { StaleAfter = Unlimited };
         configure?.Invoke(options);
-        http = new HttpClient(new FakeServer(this)) { BaseAddress = new Uri("http://fake.invalid") };
+        server = new FakeServer(this);
+        http = new HttpClient(server) { BaseAddress = new Uri("http://fake.invalid") };
         Client = new FlagsClient(new FlagsApi(http), null, options, null);
         Client.Holder.Take(new SnapshotBody(1, 0, []));
         IsStale = false;
     }
 
-    /// <summary>What the code under test is given. Of its writes and of <see cref="FlagsClient.Api"/> only enabling and disabling work; others are <see cref="FlagsUnavailableException"/>.</summary>
+    /// <summary>
+    /// What the code under test is given. Enabling and disabling, <see cref="FlagsClient.EnterAsync"/> (without limits and parents) and <see cref="FlagsClient.HoldAsync"/>
+    /// work; the rest of <see cref="FlagsClient.Api"/> is <see cref="FlagsUnavailableException"/>.
+    /// </summary>
     public FlagsClient Client { get; }
 
     /// <summary>Whether the client believes that it has not heard from the server; false at first. Checks go on, waiting for a feature does not end.</summary>
@@ -46,6 +51,10 @@ public sealed class FakeFlags : IDisposable, IAsyncDisposable
                 Client.Contact.Confirm();
         }
     }
+
+    /// <summary>The holders of the leases on a feature, in no particular order: which jobs are inside.</summary>
+    /// <param name="feature">It need not exist.</param>
+    public IReadOnlyList<string> Inside(string feature) => server.Inside(feature);
 
     /// <summary>Turns a feature on for everyone; holds and deny lists stay.</summary>
     /// <param name="feature">Created if need be.</param>
@@ -66,8 +75,7 @@ public sealed class FakeFlags : IDisposable, IAsyncDisposable
 
     /// <summary>A deploy holds the feature: off for everyone, with <see cref="Reason.Held"/>, until <see cref="Release"/>.</summary>
     /// <param name="feature">Created if need be.</param>
-    public FakeFlags Hold(string feature) =>
-        Change(feature, now => now with { Holds = [new SnapshotHold(Guid.NewGuid(), "deploy", "a test", Client.Options.TimeProvider.GetUtcNow(), Unlimited.TotalSeconds)] });
+    public FakeFlags Hold(string feature) => Hold(feature, Guid.NewGuid(), "deploy", "a test");
 
     /// <summary>Ends the hold; the gates are as they were.</summary>
     /// <param name="feature">Created if need be.</param>
@@ -105,6 +113,11 @@ public sealed class FakeFlags : IDisposable, IAsyncDisposable
         Gates = found.Gates,
         Version = found.Version,
     };
+
+    internal FakeFlags Hold(string feature, Guid id, string holder, string reason) =>
+        Change(feature, now => now with { Holds = [.. now.Holds.Where(hold => hold.Id != id), new SnapshotHold(id, holder, reason, Client.Options.TimeProvider.GetUtcNow(), Unlimited.TotalSeconds)] });
+
+    internal void Release(string feature, Guid id) => Change(feature, now => now with { Holds = [.. now.Holds.Where(hold => hold.Id != id)] });
 
     private FakeFlags Change(string feature, Func<SnapshotFeature, SnapshotFeature> change)
     {

@@ -4,16 +4,30 @@ using Flags.Core;
 
 namespace Flags.Client;
 
-/// <summary>What <see cref="FakeFlags"/> answers to writes of the code under test: enabling and disabling, and that it can do no more.</summary>
-internal sealed class FakeServer(FakeFlags flags) : HttpMessageHandler
+/// <summary>What <see cref="FakeFlags"/> answers to the code under test: enabling and disabling, leases and holds, and that it can do no more.</summary>
+internal sealed partial class FakeServer(FakeFlags flags) : HttpMessageHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(Answer(request));
-
-    private HttpResponseMessage Answer(HttpRequestMessage request)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         string[] path = request.RequestUri!.AbsolutePath.Split('/');
+        byte[] body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        return (request.Method.Method, path) switch
+        {
+            ("PUT", [_, _, _, "features", _, "leases", _]) => await EnterAsync(Uri.UnescapeDataString(path[4]), Guid.Parse(path[6]), body, Wait(request), cancellationToken).ConfigureAwait(false),
+            ("POST", [_, _, _, "leases", "renew"]) => Renew(body),
+            ("DELETE", [_, _, _, "leases", _]) => Leave(Guid.Parse(path[4])),
+            ("PUT", [_, _, _, "holds", _]) => Hold(Guid.Parse(path[4]), body),
+            ("POST", [_, _, _, "holds", _, "extend"]) => Extend(Guid.Parse(path[4])),
+            ("GET", [_, _, _, "holds", _, "drained"]) => await DrainAsync(Guid.Parse(path[4]), Wait(request), cancellationToken).ConfigureAwait(false),
+            ("DELETE", [_, _, _, "holds", _]) => Release(Guid.Parse(path[4])),
+            _ => Switch(request, path),
+        };
+    }
+
+    private HttpResponseMessage Switch(HttpRequestMessage request, string[] path)
+    {
         if (request.Method != HttpMethod.Post || path is not [_, "api", "v1", "features", _, "enable" or "disable"])
-            return Problem(501, $"FakeFlags does not answer {request.Method} {request.RequestUri.AbsolutePath}.", "Set features by FakeFlags' own methods.");
+            return Problem(501, $"FakeFlags does not answer {request.Method} {request.RequestUri!.AbsolutePath}.", "Set features by FakeFlags' own methods.");
         string name = Uri.UnescapeDataString(path[4]);
         if (flags.Find(name) is null)
             return Problem(404, $"There is no feature {name}.", "Create it with FakeFlags first.");

@@ -41,7 +41,7 @@ public static class HoldProblems
     { Holds = others, RetryAfterSeconds = Retry(others) };
 
     public static Problem Draining(DrainAnswer answer, IReadOnlyList<LeaseInfo> leases) => Problems.Of("draining", 423, "Jobs are running",
-        answer.Inside == 1 ? "1 job is inside." : $"{answer.Inside} jobs are inside.",
+        $"{(answer.Inside == 1 ? "1 job is" : $"{answer.Inside} jobs are")} inside{Names(leases)}.",
         "Ask again with ?wait=50s; POST …/revoke-leases tells the jobs to stop.") with
     { Reason = "draining", InFlight = answer.Inside, Leases = leases, RetryAfterSeconds = 1 };
 
@@ -49,6 +49,10 @@ public static class HoldProblems
         string.Create(CultureInfo.InvariantCulture, $"Leases and holds may have been forgotten; {what} for another {Math.Ceiling(seconds):0} s."),
         "Wait; an admin who knows that nothing runs can POST /api/v1/recovery/waive.") with
     { Reason = "recovering", InFlight = inside, RetryAfterSeconds = Math.Max(1, (int)Math.Ceiling(seconds)) };
+
+    /// <summary>The three that are inside the longest.</summary>
+    public static string Names(IReadOnlyList<LeaseInfo> leases) => leases.Count == 0 ? "" :
+        $": {string.Join(", ", leases.Take(3).Select(lease => $"{lease.Holder} (since {UtcTimeConverter.Format(lease.Since)})"))}{(leases.Count > 3 ? ", …" : "")}";
 
     /// <summary>Who, why and until when, in a sentence without its end.</summary>
     public static string Story(HoldInfo hold) => string.Create(CultureInfo.InvariantCulture,

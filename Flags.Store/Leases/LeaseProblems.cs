@@ -23,7 +23,7 @@ public static class LeaseProblems
     { Reason = "full", Holds = [], InFlight = inside, Leases = leases, RetryAfterSeconds = Soon };
 
     public static Problem Inside(string name, IReadOnlyList<LeaseInfo> leases) => Problems.Of("inside", 423, "Jobs are running",
-        leases.Count == 1 ? $"1 job is inside \"{name}\"." : $"{leases.Count} jobs are inside \"{name}\".", "Ask again, or wait here with ?wait=50s.") with
+        $"{(leases.Count == 1 ? "1 job is" : $"{leases.Count} jobs are")} inside \"{name}\"{HoldProblems.Names(leases)}.", "Ask again, or wait here with ?wait=50s.") with
     { Reason = "inside", InFlight = leases.Count, Leases = leases, RetryAfterSeconds = 1 };
 
     /// <param name="id">The lease.</param>

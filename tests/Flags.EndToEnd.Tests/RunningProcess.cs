@@ -11,6 +11,7 @@ internal sealed class RunningProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly StringBuilder output = new();
+    private int disposed;
 
     private RunningProcess(Process process)
     {
@@ -71,8 +72,11 @@ internal sealed class RunningProcess : IAsyncDisposable
         await ExitAsync(within);
     }
 
+    /// <summary>Kills it with all its children, as rudely as possible; once.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0)
+            return;
         if (!process.HasExited)
             process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
