@@ -73,7 +73,7 @@ public sealed class FakeFlags : IDisposable, IAsyncDisposable
         return Change(feature, now => now with { Gates = gates });
     }
 
-    /// <summary>A deploy holds the feature: off for everyone, with <see cref="Reason.Held"/>, until <see cref="Release"/>.</summary>
+    /// <summary>A deploy holds the feature: off for everyone, with <see cref="Reason.Held"/>, until <see cref="Release(string)"/>.</summary>
     /// <param name="feature">Created if need be.</param>
     public FakeFlags Hold(string feature) => Hold(feature, Guid.NewGuid(), "deploy", "a test");
 

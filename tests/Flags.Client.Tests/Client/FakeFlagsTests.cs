@@ -71,4 +71,28 @@ public sealed class FakeFlagsTests
         Assert.True(await host.Services.GetRequiredService<Microsoft.FeatureManagement.IFeatureManager>().IsEnabledAsync("beta"));
         await host.StopAsync(Cancellation);
     }
+
+    [Fact]
+    public async Task Jobs_enter_and_deploys_hold_and_drain()
+    {
+        await using var fake = new FakeFlags();
+        fake.Enable("jobs");
+        Lease lease = (await fake.Client.EnterAsync("jobs", options: new EnterOptions { Holder = "ImportOrders" }, cancellationToken: Cancellation)).EnsureEntered();
+        Assert.Equal(["ImportOrders"], fake.Inside("jobs"));
+
+        Hold hold = await fake.Client.HoldAsync(["jobs"], "v42", cancellationToken: Cancellation);
+        Assert.IsType<NotDrained>(await hold.DrainAsync(TimeSpan.Zero, cancellationToken: Cancellation));
+        EnterResult refused = await fake.Client.EnterAsync("jobs", cancellationToken: Cancellation);
+        Assert.Equal("v42", Assert.Single(Assert.IsType<NotEntered>(refused).Holds).Reason);
+        Task<EnterResult> waiting = fake.Client.EnterAsync("jobs", TimeSpan.FromMinutes(5), cancellationToken: Cancellation);
+        Task<DrainResult> draining = hold.DrainAsync(TimeSpan.FromMinutes(5), cancellationToken: Cancellation);
+        await lease.DisposeAsync();
+        Assert.IsType<Drained>(await draining.WaitAsync(Eventually.Deadline, Cancellation));
+        Assert.False(waiting.IsCompleted);
+        await hold.DisposeAsync();
+
+        await using Lease next = (await waiting.WaitAsync(Eventually.Deadline, Cancellation)).EnsureEntered();
+        Assert.True(next.Token > hold.Token && hold.Token > lease.Token);
+        Assert.IsType<NotEntered>(await fake.Disable("jobs").Client.EnterAsync("jobs", cancellationToken: Cancellation));
+    }
 }
