@@ -65,10 +65,11 @@ public sealed class JobLoop(Client client, string feature, JobHabits habits, Cha
         }
     }
 
+    /// <summary>Around the latest moment at which the server's expiry can be.</summary>
     private async Task RenewLateAsync(Event lease)
     {
-        double left = (lease.Sent - Clock.Now) / 1000.0 + lease.ExpiresInSeconds * 1000;
-        await Chance.Wait(left + chance.Between(-20, 60));
+        double left = (lease.Answered!.Value - Clock.Now) / 1000.0 + lease.ExpiresInSeconds * 1000;
+        await Chance.Wait(left + chance.Between(-30, 70));
         await client.RenewAsync(lease);
         await client.LeaveAsync(lease);
     }
