@@ -8,7 +8,9 @@ namespace Flags.Api;
 internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder api) =>
-        api.MapRead("/audit", ListAsync).Needs(Permissions.Read).Produces<AuditList>().WithName("listAudit").WithSummary("Every change of features, keys and people, newest first");
+        api.MapRead("/audit", ListAsync).Needs(Permissions.Read).Produces<AuditList>().WithName("listAudit").WithSummary("Every change of features, keys and people, newest first")
+            .Takes(new QueryParameter("who", "A key's or person's name or id."), new QueryParameter("what", "Such as feature.enable, or feature for all of them."), new QueryParameter("feature", "The feature's own rows and those of holds on it."),
+                new QueryParameter("from", "Not before this time, RFC 3339."), new QueryParameter("to", "Before this time, RFC 3339."), QueryParameter.Limit, QueryParameter.Cursor);
 
     private static async Task<IResult> ListAsync(HttpContext context, AuditStore audit)
     {

@@ -13,8 +13,8 @@ internal static class CheckEndpoints
 
     public static void MapChecks(this IEndpointRouteBuilder api)
     {
-        api.MapRead("/features/{name}/check", CheckAsync).Needs(Permissions.Evaluate).Produces(204).ProducesProblem(423).WithName("check").WithSummary("204 when on, 423 when off or held: made for curl -f").Takes(new QueryParameter("actor", "Whom to ask for; may be repeated."), new QueryParameter("group", "A group the actors are in; may be repeated."), QueryParameter.Refuse);
-        api.MapPost("/features/{name}/evaluate", EvaluateAsync).Needs(Permissions.Evaluate).Accepts<EvaluateFeature>(true, "application/json").Produces<EvaluateAnswer>().WithName("evaluate").WithSummary("Is it on for these actors, and why");
+        api.MapRead("/features/{name}/check", CheckAsync).Needs(Permissions.Evaluate).Produces(204).Refuses(404, 423, 429).WithName("check").WithSummary("204 when on, 423 when off or held: made for curl -f").Takes(new QueryParameter("actor", "Whom to ask for; may be repeated."), new QueryParameter("group", "A group the actors are in; may be repeated."), QueryParameter.Refuse);
+        api.MapPost("/features/{name}/evaluate", EvaluateAsync).Needs(Permissions.Evaluate).Accepts<EvaluateFeature>(true, "application/json").Produces<EvaluateAnswer>().WithName("evaluate").WithSummary("Is it on for these actors, and why").Takes(new QueryParameter("explain", "true: one line a gate."));
         api.MapPost("/usage", ReportAsync).Needs(Permissions.Evaluate).Accepts<UsageReport>("application/json").Produces(204).WithName("reportUsage").WithSummary("Counts of checks made elsewhere");
     }
 

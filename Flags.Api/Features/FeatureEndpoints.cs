@@ -12,9 +12,10 @@ internal static class FeatureEndpoints
 
     public static void MapFeatureReads(this IEndpointRouteBuilder api)
     {
-        api.MapRead("/features", ListAsync).Needs(Permissions.Read).Produces<FeatureList>().WithName("listFeatures").WithSummary("All features, a page at a time");
+        api.MapRead("/features", ListAsync).Needs(Permissions.Read).Produces<FeatureList>().WithName("listFeatures").WithSummary("All features, a page at a time")
+            .Takes(new QueryParameter("search", "A part of the name or description, in any case."), new QueryParameter("tag", "Only features with this tag."), new QueryParameter("state", "on, off, conditional or held."), QueryParameter.Limit, QueryParameter.Cursor);
         api.MapRead("/features/{name}", GetAsync).Needs(Permissions.Read).Produces<Feature>().WithName("getFeature").WithSummary("One feature, with its ETag");
-        api.MapRead("/features/{name}/history", HistoryAsync).Needs(Permissions.Read).Produces<HistoryList>().WithName("getHistory").WithSummary("Who changed what, when and why");
+        api.MapRead("/features/{name}/history", HistoryAsync).Needs(Permissions.Read).Produces<HistoryList>().WithName("getHistory").WithSummary("Who changed what, when and why").Takes(QueryParameter.Limit, QueryParameter.Cursor);
         api.MapRead("/features/{name}/usage", UsageAsync).Needs(Permissions.Read).Produces<UsageInfo>().WithName("getUsage").WithSummary("How often it is asked");
         api.MapRead("/export", ExportAsync).Needs(Permissions.Read).Produces<ExportBody>().WithName("export").WithSummary("All features, for an import elsewhere");
     }

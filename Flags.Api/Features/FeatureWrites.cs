@@ -17,7 +17,8 @@ internal static class FeatureWrites
         api.MapPatch("/features/{name}/gates", PatchGatesAsync).Needs(Permissions.Write).Accepts<GatesPatch>("application/json", "application/merge-patch+json").Produces<Feature>().WithName("patchGates").WithSummary("Add, remove and set single gates");
         api.MapPut("/features/{name}/gates", PutGatesAsync).Needs(Permissions.Write).Accepts<Gates>("application/json").Produces<Feature>().WithName("putGates").WithSummary("Set all gates at once");
         api.MapPost("/features/{name}/revert", RevertAsync).Needs(Permissions.Write).Accepts<RevertFeature>("application/json").Produces<Feature>().WithName("revertFeature").WithSummary("Back to an earlier version");
-        api.MapPost("/import", ImportAsync).Needs(Permissions.Admin).Accepts<ExportBody>("application/json").Produces<ImportAnswer>().WithName("import").WithSummary("Import an export of Flags or of Flipper");
+        api.MapPost("/import", ImportAsync).Needs(Permissions.Admin).Accepts<ExportBody>("application/json").Produces<ImportAnswer>().WithName("import").WithSummary("Import an export of Flags or of Flipper")
+            .Takes(new QueryParameter("mode", "merge (default) keeps features that the import does not name; replace deletes them."), new QueryParameter("dryRun", "true: answers the difference and changes nothing."));
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, FeatureStore store)

@@ -27,10 +27,11 @@ internal sealed class HoldDrain(HoldStore holds, HoldReads reads, LeaseStore lea
         });
     }
 
-    private static JsonResult<DrainedHold> Drained(HttpContext context, DrainAnswer answer)
+    private static LineResult<DrainedHold> Drained(HttpContext context, DrainAnswer answer)
     {
-        context.Response.Headers["Flags-Token"] = answer.Token.ToString(CultureInfo.InvariantCulture);
-        return new JsonResult<DrainedHold>(new DrainedHold(answer.DrainedAt!.Value, answer.Token, answer.Left, answer.Expired), FlagsJson.Relaxed.DrainedHold);
+        string token = answer.Token.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers["Flags-Token"] = token;
+        return new LineResult<DrainedHold>(new JsonResult<DrainedHold>(new DrainedHold(answer.DrainedAt!.Value, answer.Token, answer.Left, answer.Expired), FlagsJson.Relaxed.DrainedHold), token);
     }
 
     private async Task<IReadOnlyList<LeaseInfo>> InsideAsync(HttpContext context, Guid id) =>

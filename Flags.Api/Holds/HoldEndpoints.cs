@@ -1,4 +1,3 @@
-using System.Globalization;
 using Flags.Core;
 using Flags.Store;
 
@@ -7,21 +6,29 @@ namespace Flags.Api;
 /// <summary>Holds: a deploy's order that features are off for everyone, for now.</summary>
 internal static class HoldEndpoints
 {
+    private static readonly AnswerHeader Was = new("Flags-Hold-Was", "What it was: active, drained, released, expired, forced or unknown.");
+
     public static void MapHolds(this IEndpointRouteBuilder api)
     {
         api.MapPut("/holds/{id}", (HttpContext context, string id, HoldPlacing placing) => Ids.Read(id, out Guid read) is { } refused ? Task.FromResult(refused) : placing.PlaceAsync(context, read))
-            .Needs(Permissions.Hold).Accepts<PlaceHold>("application/json").Produces<PlacedHold>(201).Produces<PlacedHold>().ProducesProblem(409).WithName("placeHold").WithSummary("Hold features: off for everyone until released or expired; the same id gives the same hold").Takes(QueryParameter.Wait);
+            .Needs(Permissions.Hold).Accepts<PlaceHold>("application/json").Produces<PlacedHold>(201).Produces<PlacedHold>().Refuses(404, 409, 410).WithName("placeHold").WithSummary("Hold features: off for everyone until released or expired; the same id gives the same hold")
+            .Takes(QueryParameter.Wait).InText("The bare token.").Tells(AnswerHeader.Token, AnswerHeader.ExpiresIn);
         api.MapPost("/holds", (HttpContext context, HoldPlacing placing) => placing.PlaceAsync(context, Guid.NewGuid()))
-            .Needs(Permissions.Hold).Accepts<PlaceHold>("application/json").Produces<PlacedHold>(201).ProducesProblem(409).WithName("createHold").WithSummary("Hold features under an id that the server chooses").Takes(QueryParameter.Wait);
+            .Needs(Permissions.Hold).Accepts<PlaceHold>("application/json").Produces<PlacedHold>(201).Refuses(404, 409).WithName("createHold").WithSummary("Hold features under an id that the server chooses")
+            .Takes(QueryParameter.Wait).InText("The bare token.").Tells(AnswerHeader.Token, AnswerHeader.ExpiresIn);
         api.MapRead("/holds", ListAsync).Needs(Permissions.Read).Produces<HoldList>().WithName("listHolds").WithSummary("Holds, newest first, without tokens of others")
             .Takes(new QueryParameter("feature", "Only holds of this feature."), new QueryParameter("active", "true: only live ones; false: only ended ones."), QueryParameter.Limit, QueryParameter.Cursor);
-        api.MapRead("/holds/{id}", GetAsync).Needs(Permissions.Read).Produces<HoldInfo>().WithName("getHold").WithSummary("One hold, live or ended");
-        api.MapPost("/holds/{id}/extend", ExtendAsync).Needs(Permissions.Hold).Accepts<ExtendHold>("application/json").Produces<ExtendedHold>().ProducesProblem(409).ProducesProblem(410).WithName("extendHold").WithSummary("Renew a hold, up to its maxDuration");
+        api.MapRead("/holds/{id}", GetAsync).Needs(Permissions.Read).Produces<HoldInfo>().Refuses(404).WithName("getHold").WithSummary("One hold, live or ended");
+        api.MapPost("/holds/{id}/extend", ExtendAsync).Needs(Permissions.Hold).Accepts<ExtendHold>("application/json").Produces<ExtendedHold>().Refuses(404, 409, 410).WithName("extendHold").WithSummary("Renew a hold, up to its maxDuration")
+            .InText("Seconds of life.").Tells(AnswerHeader.ExpiresIn);
         api.MapGet("/holds/{id}/drained", (HttpContext context, string id, HoldDrain drain) => Ids.Read(id, out Guid read) is { } refused ? Task.FromResult(refused) : drain.WaitAsync(context, read))
-            .Needs(Permissions.Hold).Produces<DrainedHold>().ProducesProblem(423).ProducesProblem(410).WithName("getDrained").WithSummary("200 when nobody is inside and nobody can enter, 423 with who is inside").Takes(QueryParameter.Wait, QueryParameter.Refuse);
-        api.MapDelete("/holds/{id}", ReleaseAsync).Needs(Permissions.Hold).Produces(204).ProducesProblem(403).WithName("releaseHold").WithSummary("End a hold; the header Flags-Hold-Was says what it was");
-        api.MapPost("/holds/{id}/revoke-leases", RevokeAsync).Needs(Permissions.Hold).Accepts<HoldReason>(true, "application/json").Produces<RevokedLeases>(202).ProducesProblem(410).WithName("revokeLeases").WithSummary("Tell the jobs inside to stop; they count as inside until they leave or expire");
-        api.MapPost("/holds/{id}/force-release", ForceAsync).Needs(Permissions.Admin).Accepts<HoldReason>("application/json").Produces(204).ProducesProblem(410).WithName("forceReleaseHold").WithSummary("End somebody else's hold; the reason goes to the audit");
+            .Needs(Permissions.Hold).Produces<DrainedHold>().Refuses(404, 410, 423, 429).WithName("getDrained").WithSummary("200 when nobody is inside and nobody can enter, 423 with who is inside")
+            .Takes(QueryParameter.Wait, QueryParameter.Refuse).InText("The bare token.").Tells(AnswerHeader.Token);
+        api.MapDelete("/holds/{id}", ReleaseAsync).Needs(Permissions.Hold).Produces(204).Refuses(403).WithName("releaseHold").WithSummary("End a hold; a second time does nothing")
+            .Tells(Was);
+        api.MapPost("/holds/{id}/revoke-leases", RevokeAsync).Needs(Permissions.Hold).Accepts<HoldReason>(true, "application/json").Produces<RevokedLeases>(202).Refuses(403, 404, 410).WithName("revokeLeases").WithSummary("Tell the jobs inside to stop; they count as inside until they leave or expire");
+        api.MapPost("/holds/{id}/force-release", ForceAsync).Needs(Permissions.Admin).Accepts<HoldReason>("application/json").Produces(204).Refuses(404, 410).WithName("forceReleaseHold").WithSummary("End somebody else's hold; the reason goes to the audit")
+            .Tells(Was);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, HoldReads holds)
@@ -66,8 +73,8 @@ internal static class HoldEndpoints
             return ProblemResult.Of(await reads.ForeignAsync(context.Caller(), read, context.RequestAborted));
         if (outcome != "extended")
             return ProblemResult.Of(Refusal(outcome, read, seconds));
-        context.Response.Headers["Flags-Expires-In"] = seconds.ToString("0.###", CultureInfo.InvariantCulture);
-        return new JsonResult<ExtendedHold>(new ExtendedHold(seconds), FlagsJson.Relaxed.ExtendedHold);
+        context.Response.Headers["Flags-Expires-In"] = Seconds.Of(seconds);
+        return new LineResult<ExtendedHold>(new JsonResult<ExtendedHold>(new ExtendedHold(seconds), FlagsJson.Relaxed.ExtendedHold), Seconds.Of(seconds));
     }
 
     /// <summary>A hold that is given back goes back, even if the caller does not wait for the answer.</summary>
@@ -75,7 +82,7 @@ internal static class HoldEndpoints
     {
         if (Ids.Read(id, out Guid read) is { } refused)
             return refused;
-        if (!Preconditions.TryRead(context.Request, null, out WriteOptions options, out Problem? problem))
+        if (!Preconditions.TryRead(context.Request, null, out WriteOptions options, out Problem? problem) || (problem = HoldRules.OptionalReason(options.Reason)) is not null)
             return ProblemResult.Of(problem!);
         string was = await holds.ReleaseAsync(context.Caller(), read, options.Reason, CancellationToken.None);
         if (was == "foreign")
@@ -89,9 +96,8 @@ internal static class HoldEndpoints
         (HoldReason? body, Problem? problem) = await Body.ReadOptionalAsync(context, StrictJson.Context.HoldReason, new HoldReason());
         if (problem is not null || !Preconditions.TryRead(context.Request, body!.Reason, out WriteOptions options, out problem))
             return ProblemResult.Of(problem!);
-        problem = options.Reason is null ? null : HoldRules.Reason(options.Reason);
-        if (problem is not null)
-            return ProblemResult.Of(problem);
+        if (HoldRules.OptionalReason(options.Reason) is { } wrong)
+            return ProblemResult.Of(wrong);
         return await SeenAsync(context, id, reads, async hold =>
         {
             if (!hold.Own && !context.Caller().May(Permissions.Admin))

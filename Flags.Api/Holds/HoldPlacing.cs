@@ -78,6 +78,6 @@ internal sealed class HoldPlacing(HoldStore holds, HoldReads reads, LeaseStore l
         IReadOnlyList<LeaseInfo> inside = answer.Inside == 0 ? [] : (await leases.ListAsync(names, context.RequestAborted)).Leases;
         var placed = new PlacedHold(attempt.Id, answer.Token, names, answer.ExpiresAt!.Value, answer.ExpiresInSeconds, answer.Inside, inside);
         int status = answer.Outcome == PlaceOutcome.Placed ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        return new TokenResult<PlacedHold>(placed, FlagsJson.Relaxed.PlacedHold, status, placed.Token, placed.ExpiresInSeconds, $"{context.Request.PathBase}/api/v1/holds/{attempt.Id}");
+        return TokenAnswer.Of(context, placed, FlagsJson.Relaxed.PlacedHold, status, placed.Token, placed.ExpiresInSeconds, $"{context.Request.PathBase}/api/v1/holds/{attempt.Id}");
     }
 }

@@ -11,8 +11,3 @@ internal sealed record QueryParameter(string Name, string Description, bool Requ
 
     public static QueryParameter Cursor { get; } = new("cursor", "The nextCursor of the page before.");
 }
-
-internal static class QueryParameters
-{
-    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params object[] parameters) => route.WithMetadata(parameters);
-}

@@ -19,7 +19,7 @@ internal sealed class Entering(HttpContext context, string name, EnterAttempt at
 
     private EnterAnswer? answer;
     private StoredFeature? asked;
-    private long askedAt;
+    private long askedAt, dueSince;
     private TimeSpan? due;
 
     public async Task<Look> LookAsync(bool waits)
@@ -29,6 +29,8 @@ internal sealed class Entering(HttpContext context, string name, EnterAttempt at
         {
             answer = await AskAsync(waits);
             due = waits ? await DueAsync(answer.Value) : null;
+            // After the answers: counted from before them, the job would ask too early and be held once more.
+            dueSince = parts.Time.GetTimestamp();
         }
 
         return answer!.Value.Outcome switch
@@ -36,16 +38,18 @@ internal sealed class Entering(HttpContext context, string name, EnterAttempt at
             EnterOutcome.Entered => Look.Final(Entered(StatusCodes.Status201Created)),
             // A successor's slot is given to it while it waits.
             EnterOutcome.Replay => Look.Final(Entered(first ? StatusCodes.Status200OK : StatusCodes.Status201Created)),
-            EnterOutcome.Held or EnterOutcome.Disabled or EnterOutcome.Full or EnterOutcome.Recovering => new Look(false, RefuseAsync, due - Elapsed),
+            EnterOutcome.Held or EnterOutcome.Disabled or EnterOutcome.Full or EnterOutcome.Recovering => new Look(false, RefuseAsync, Due, OnlyChanges: answer.Value.Outcome is EnterOutcome.Held or EnterOutcome.Disabled),
             var other => Look.Final(ProblemResult.Of(Refusal(other))),
         };
     }
 
     private TimeSpan Elapsed => parts.Time.GetElapsedTime(askedAt);
 
+    private TimeSpan? Due => due - parts.Time.GetElapsedTime(dueSince);
+
     private async Task<bool> IsWorthAskingAsync(bool waits)
     {
-        if ((waits && Elapsed >= Refresh) || Elapsed >= due || parts.Cache.Last is not { } set || set.Find(name) is not { } feature)
+        if ((waits && Elapsed >= Refresh) || Due <= TimeSpan.Zero || parts.Cache.Last is not { } set || set.Find(name) is not { } feature)
             return true;
         return answer!.Value.Outcome switch
         {
@@ -97,18 +101,19 @@ internal sealed class Entering(HttpContext context, string name, EnterAttempt at
     /// <summary>When time alone may open it: a hold past its expiry counts as ended before anybody ends it.</summary>
     private async Task<TimeSpan?> DueAsync(EnterAnswer given) => given.Outcome switch
     {
-        EnterOutcome.Held when await HoldsAsync() is { Count: > 0 } holds => TimeSpan.FromSeconds(holds.Max(hold => hold.ExpiresInSeconds)) + Late,
+        // None: the hold ended between the two questions.
+        EnterOutcome.Held => TimeSpan.FromSeconds((await HoldsAsync()).Select(hold => hold.ExpiresInSeconds).DefaultIfEmpty().Max()) + Late,
         EnterOutcome.Recovering => TimeSpan.FromSeconds(given.RetryAfterSeconds) + Late,
         _ => null,
     };
 
     private Task<IReadOnlyList<HoldInfo>> HoldsAsync() => parts.Holds.LiveAsync(context.Caller(), [name], context.RequestAborted);
 
-    private TokenResult<EnteredLease> Entered(int status)
+    private LineResult<EnteredLease> Entered(int status)
     {
         EnterAnswer given = answer!.Value;
         var lease = new EnteredLease(attempt.Id, given.Token, name, given.ExpiresAt!.Value, given.ExpiresInSeconds, given.ExpiresInSeconds / 3);
-        return new TokenResult<EnteredLease>(lease, FlagsJson.Relaxed.EnteredLease, status, lease.Token, lease.ExpiresInSeconds, $"{context.Request.PathBase}/api/v1/leases/{attempt.Id}");
+        return TokenAnswer.Of(context, lease, FlagsJson.Relaxed.EnteredLease, status, lease.Token, lease.ExpiresInSeconds, $"{context.Request.PathBase}/api/v1/leases/{attempt.Id}");
     }
 
     private async Task<IResult> RefuseAsync()

@@ -9,14 +9,18 @@ internal static class LeaseEndpoints
     public static void MapLeases(this IEndpointRouteBuilder api)
     {
         api.MapPut("/features/{name}/leases/{id}", (HttpContext context, string id, EnterRoute enter) => Ids.Read(id, out Guid read) is { } refused ? Task.FromResult(refused) : enter.EnterAsync(context, read))
-            .Needs(Permissions.Lease).Accepts<EnterFeature>(true, "application/json").Produces<EnteredLease>(201).Produces<EnteredLease>().ProducesProblem(423).ProducesProblem(410).WithName("enterFeature").WithSummary("Enter: 201 with a lease, 423 with who holds; the same id gives the same lease").Takes(QueryParameter.Wait, QueryParameter.Refuse);
+            .Needs(Permissions.Lease).Accepts<EnterFeature>(true, "application/json").Produces<EnteredLease>(201).Produces<EnteredLease>().Refuses(403, 404, 409, 410, 423, 429).WithName("enterFeature").WithSummary("Enter: 201 with a lease, 423 with who holds; the same id gives the same lease")
+            .Takes(QueryParameter.Wait, QueryParameter.Refuse).InText("The bare token.").Tells(AnswerHeader.Token, AnswerHeader.ExpiresIn);
         api.MapPost("/features/{name}/leases", (HttpContext context, EnterRoute enter) => enter.EnterAsync(context, Guid.NewGuid()))
-            .Needs(Permissions.Lease).Accepts<EnterFeature>(true, "application/json").Produces<EnteredLease>(201).ProducesProblem(423).WithName("createLease").WithSummary("Enter under an id that the server chooses").Takes(QueryParameter.Wait, QueryParameter.Refuse);
-        api.MapPost("/leases/{id}/renew", RenewAsync).Needs(Permissions.Lease).Accepts<RenewLease>("application/json").Produces<RenewedLease>().ProducesProblem(410).WithName("renewLease").WithSummary("Renew a lease; 410 when it is over: stop the work");
+            .Needs(Permissions.Lease).Accepts<EnterFeature>(true, "application/json").Produces<EnteredLease>(201).Refuses(403, 404, 409, 423, 429).WithName("createLease").WithSummary("Enter under an id that the server chooses")
+            .Takes(QueryParameter.Wait, QueryParameter.Refuse).InText("The bare token.").Tells(AnswerHeader.Token, AnswerHeader.ExpiresIn);
+        api.MapPost("/leases/{id}/renew", RenewAsync).Needs(Permissions.Lease).Accepts<RenewLease>("application/json").Produces<RenewedLease>().Refuses(410).WithName("renewLease").WithSummary("Renew a lease; 410 when it is over: stop the work")
+            .InText("Seconds of life, then the words closing and takeover where they apply.");
         api.MapPost("/leases/renew", RenewManyAsync).Needs(Permissions.Lease).Accepts<RenewLeases>("application/json").Produces<RenewedLeases>().WithName("renewLeases").WithSummary("Renew up to 1000 leases at once; each has its outcome");
-        api.MapDelete("/leases/{id}", LeaveAsync).Needs(Permissions.Lease).Produces(204).WithName("leaveFeature").WithSummary("Leave; the header Flags-Lease-Was says what the lease was").Takes(new QueryParameter("token", "The lease's token.", Required: true));
-        api.MapRead("/features/{name}/leases", ListAsync).Needs(Permissions.Read).Produces<LeaseList>().ProducesProblem(423).WithName("listLeases").WithSummary("Who is inside and who waits")
-            .Takes(new QueryParameter("until", "empty: 200 only when nobody is inside, else 423; for scripts that only turn the feature off."), QueryParameter.Wait, QueryParameter.Refuse);
+        api.MapDelete("/leases/{id}", LeaveAsync).Needs(Permissions.Lease).Produces(204).WithName("leaveFeature").WithSummary("Leave; a second time does nothing")
+            .Takes(new QueryParameter("token", "The lease's token.", Required: true)).Tells(new AnswerHeader("Flags-Lease-Was", "What it was: live, expired or unknown."));
+        api.MapRead("/features/{name}/leases", ListAsync).Needs(Permissions.Read).Produces<LeaseList>().Refuses(404, 423, 429).WithName("listLeases").WithSummary("Who is inside and who waits")
+            .Takes(new QueryParameter("until", "empty: 200 only when nobody is inside, else 423; for scripts that only turn the feature off."), QueryParameter.Wait, QueryParameter.Refuse).InText("How many are inside.");
     }
 
     private static async Task<IResult> RenewAsync(HttpContext context, string id, LeaseRenewal renewal)
@@ -30,11 +34,13 @@ internal static class LeaseEndpoints
         RenewedLease lease = (await renewal.RenewAsync(context, [new LeaseToken(read, body!.Token)], body.Ttl))[0];
         return lease.Outcome switch
         {
-            "renewed" => new JsonResult<RenewedLease>(lease, FlagsJson.Relaxed.RenewedLease),
+            "renewed" => new LineResult<RenewedLease>(new JsonResult<RenewedLease>(lease, FlagsJson.Relaxed.RenewedLease), Line(lease)),
             "stale" => ProblemResult.Of(LeaseProblems.StaleToken(read)),
             _ => ProblemResult.Of(LeaseProblems.Lost(read, lease.Outcome)),
         };
     }
+
+    private static string Line(RenewedLease lease) => $"{Seconds.Of(lease.ExpiresInSeconds)}{(lease.Closing ? " closing" : "")}{(lease.TakeoverRequested ? " takeover" : "")}";
 
     private static async Task<IResult> RenewManyAsync(HttpContext context, LeaseRenewal renewal)
     {
@@ -70,7 +76,12 @@ internal static class LeaseEndpoints
             return Query.Refuse([new("wait", "waits for until=empty")]);
         if ((await context.FeaturesAsync()).Find(name) is not { } feature)
             return ProblemResult.Of(Problems.NotFound(name));
-        async Task<IResult> List() => new JsonResult<LeaseList>(await leases.ListAsync([name], context.RequestAborted), FlagsJson.Relaxed.LeaseList);
+        async Task<IResult> List()
+        {
+            LeaseList list = await leases.ListAsync([name], context.RequestAborted);
+            return new LineResult<LeaseList>(new JsonResult<LeaseList>(list, FlagsJson.Relaxed.LeaseList), $"{list.Leases.Count}");
+        }
+
         if (until.Length == 0)
             return await List();
         return await waiting.UntilAsync(context, wait.Patience, async _ =>

@@ -33,11 +33,23 @@ internal static class ApiDescription
             operation.Parameters!.Add(new OpenApiParameter { Name = query.Name, In = ParameterLocation.Query, Description = query.Description, Required = query.Required, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         context.Document!.AddComponent(nameof(Problem), await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancellation));
         operation.Responses ??= [];
+        DescribeGranted(operation.Responses, context.Description.ActionDescriptor.EndpointMetadata);
         operation.Responses.TryAdd("default", new OpenApiResponse
         {
             Description = "Refused: type is for programs, detail and next are for people.",
             Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), context.Document) } },
         });
+    }
+
+    private static void DescribeGranted(OpenApiResponses responses, IList<object> metadata)
+    {
+        foreach (OpenApiResponse granted in responses.Where(response => response.Key[0] == '2').Select(response => response.Value).OfType<OpenApiResponse>())
+        {
+            foreach (TextAnswer text in metadata.OfType<TextAnswer>())
+                (granted.Content ??= new Dictionary<string, OpenApiMediaType>())["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = text.Description } };
+            foreach (AnswerHeader header in metadata.OfType<AnswerHeader>())
+                (granted.Headers ??= new Dictionary<string, IOpenApiHeader>())[header.Name] = new OpenApiHeader { Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
     }
 
     /// <summary>Names are read from the raw path, so the framework does not see that they are parameters.</summary>

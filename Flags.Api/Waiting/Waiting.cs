@@ -7,7 +7,8 @@ namespace Flags.Api;
 /// <param name="Done">Whether the answer is final; otherwise it is what the caller gets when its patience ends.</param>
 /// <param name="Answer">Makes the answer.</param>
 /// <param name="Again">When to look again even if nothing happens, if that is sooner than the net.</param>
-internal sealed record Look(bool Done, Func<Task<IResult>> Answer, TimeSpan? Again = null)
+/// <param name="OnlyChanges">Whether nothing but a change of features can help: when a hundred jobs leave, a hundred that wait need not look a hundred times.</param>
+internal sealed record Look(bool Done, Func<Task<IResult>> Answer, TimeSpan? Again = null, bool OnlyChanges = false)
 {
     public static Look Final(IResult answer) => new(true, () => Task.FromResult(answer));
 }
@@ -32,14 +33,14 @@ internal sealed class Waiting(Pulse pulse, KeyRing keys, IHostApplicationLifetim
     {
         using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         long began = time.GetTimestamp();
-        Task beat = pulse.Next;
+        (Task beat, Task change) = (pulse.Next, pulse.Change);
         Look seen = await look(patience > TimeSpan.Zero);
         while (!seen.Done)
         {
             TimeSpan left = patience - time.GetElapsedTime(began);
             if (left <= TimeSpan.Zero || ends.IsCancellationRequested)
                 break;
-            await ((Task)beat.WaitAsync(Sleep(left, seen.Again), time, ends.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)(seen.OnlyChanges ? change : beat).WaitAsync(Sleep(left, seen.Again), time, ends.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             context.RequestAborted.ThrowIfCancellationRequested();
             CallerFeature who = context.Features.GetRequiredFeature<CallerFeature>();
             if (!keys.StillGood(who.Caller, who.Key))
@@ -49,7 +50,7 @@ internal sealed class Waiting(Pulse pulse, KeyRing keys, IHostApplicationLifetim
                 try
                 {
                     // Taken before the look: what happens meanwhile is not missed.
-                    beat = pulse.Next;
+                    (beat, change) = (pulse.Next, pulse.Change);
                     seen = await look(time.GetElapsedTime(began) < patience);
                 }
                 finally

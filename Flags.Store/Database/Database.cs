@@ -17,9 +17,10 @@ public sealed class Database : IAsyncDisposable
     public Database(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        settings.Timeout = settings.ContainsKey("Timeout") ? settings.Timeout : 2;
-        settings.CommandTimeout = settings.ContainsKey("Command Timeout") ? settings.CommandTimeout : 5;
-        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : 25;
+        // Not ContainsKey: it is true for every setting that there is.
+        settings.Timeout = settings.ShouldSerialize("Timeout") ? settings.Timeout : 2;
+        settings.CommandTimeout = settings.ShouldSerialize("Command Timeout") ? settings.CommandTimeout : 5;
+        settings.MaxPoolSize = settings.ShouldSerialize("Maximum Pool Size") ? settings.MaxPoolSize : 25;
         settings.ApplicationName ??= "flags";
         // Nothing here sets a session's state, so there is nothing to discard before the next use.
         settings.NoResetOnClose = true;

@@ -94,7 +94,7 @@ public sealed partial class ChangeFeed : BackgroundService
         }
 
         started.TrySetResult();
-        pulse.Beat();
+        pulse.Beat(step: true);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -163,7 +163,7 @@ public sealed partial class ChangeFeed : BackgroundService
     {
         if (Deaf)
             return;
-        pulse.Beat();
+        pulse.Beat(step: false);
         if (woken.CurrentCount > 0)
             return;
         try

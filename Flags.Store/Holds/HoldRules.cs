@@ -42,6 +42,9 @@ public static class HoldRules
         return errors.Count > 0 ? Problems.Invalid("Say why: it is what people read in the audit.", errors) : null;
     }
 
+    /// <summary>A reason that may be left out.</summary>
+    public static Problem? OptionalReason(string? reason) => reason is null ? null : Reason(reason);
+
     internal static void Holder(List<FieldError> errors, string? holder)
     {
         if (holder is not null)

@@ -1,6 +1,7 @@
 -- Deploy safety: each operation is one function, so one round trip and one transaction. Functions are volatile plpgsql: every statement in
 -- them has a snapshot of its own, taken after the lock of the statement before (read committed). A lock inside the reading statement would
 -- be useless: its snapshot is older than the lock. Time is clock_timestamp() read after the lock; now() is the time before the wait.
+-- What enter, renew and leave call is plpgsql too: the plan of an SQL function that cannot be inlined is made anew at every call.
 
 create sequence flags.tokens;
 
@@ -127,9 +128,10 @@ end $$;
 
 -- A number that only grows, also across a restore and a fail-over, and stays below 2^53.
 -- Whoever takes one has called check_generation() before.
-create function flags.next_token() returns bigint language sql volatile as $$
-  select start_seconds * 1048576 + nextval('flags.tokens') from flags.generation
-$$;
+create function flags.next_token() returns bigint language plpgsql volatile as $$
+begin
+  return (select start_seconds * 1048576 + nextval('flags.tokens') from flags.generation);
+end $$;
 
 create function flags.lock_features(features int[]) returns void language plpgsql as $$
 declare s int;
@@ -147,9 +149,10 @@ begin
   end loop;
 end $$;
 
-create function flags.is_held(feature int, at timestamptz) returns boolean language sql stable as $$
-  select exists (select from flags.hold_features x join flags.holds h on h.id = x.hold_id where x.feature_id = feature and x.live and h.ended_at is null and h.expires_at > at)
-$$;
+create function flags.is_held(feature int, at timestamptz) returns boolean language plpgsql stable as $$
+begin
+  return exists (select from flags.hold_features x join flags.holds h on h.id = x.hold_id where x.feature_id = feature and x.live and h.ended_at is null and h.expires_at > at);
+end $$;
 
 -- Ends leases whose expiry and grace are over. One that a job's transaction has asserted (FOR KEY SHARE) is skipped and still counts as inside.
 create function flags.end_expired(features int[], at timestamptz) returns int language plpgsql as $$
@@ -163,9 +166,10 @@ begin
   return n;
 end $$;
 
-create function flags.count_inside(features int[]) returns int language sql stable as $$
-  select count(*)::int from flags.leases where feature_id = any (features) and ended_at is null
-$$;
+create function flags.count_inside(features int[]) returns int language plpgsql stable as $$
+begin
+  return (select count(*)::int from flags.leases where feature_id = any (features) and ended_at is null);
+end $$;
 
 -- What evaluation shows of these features changes: the next version, after the rows and before the audit.
 create function flags.see(p_features int[]) returns void language plpgsql as $$
@@ -389,9 +393,10 @@ begin
   return a;
 end $$;
 
-create function flags.features_of(p_hold uuid) returns int[] language sql stable as $$
-  select array_agg(feature_id order by feature_id) from flags.hold_features where hold_id = p_hold
-$$;
+create function flags.features_of(p_hold uuid) returns int[] language plpgsql stable as $$
+begin
+  return (select array_agg(feature_id order by feature_id) from flags.hold_features where hold_id = p_hold);
+end $$;
 
 -- outcome: extended, limit, ended, unknown, foreign (placed by another than p_caller; null is anybody), stale (another token; null is any)
 create function flags.extend_hold(p_id uuid, p_token bigint, p_ttl double precision, p_caller text default null) returns table (outcome text, expires_in double precision) language plpgsql as $$

@@ -8,6 +8,7 @@ Dictionary<string, Func<bool, Task>> verbs = new()
         EvaluationBenchmark.Run(quick);
         return Task.CompletedTask;
     },
+    ["leases"] = LeaseBenchmark.RunAsync,
     ["server"] = ServerBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
 };

@@ -73,7 +73,7 @@ internal static class ServerBenchmark
         Row($"GET /snapshot with If-None-Match and key, {callers} callers, answers/s (floor: an empty endpoint)", floor, flags, (f, mine) => mine / f);
     }
 
-    private static WebApplication Empty()
+    internal static WebApplication Empty()
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

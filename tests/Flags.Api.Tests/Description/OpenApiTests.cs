@@ -44,6 +44,58 @@ public sealed class OpenApiTests(Api api)
         }
     }
 
+    public static TheoryData<string, string, string> Answers => new()
+    {
+        { "check", "actor group refuse", "204 404 423 429" },
+        { "evaluate", "explain", "200" },
+        { "listFeatures", "search tag state limit cursor", "200" },
+        { "getHistory", "limit cursor", "200" },
+        { "listAudit", "who what feature from to limit cursor", "200" },
+        { "import", "mode dryRun", "200" },
+        { "placeHold", "wait", "200 201 404 409 410" },
+        { "createHold", "wait", "201 404 409" },
+        { "listHolds", "feature active limit cursor", "200" },
+        { "getHold", "", "200 404" },
+        { "extendHold", "", "200 404 409 410" },
+        { "getDrained", "wait refuse", "200 404 410 423 429" },
+        { "releaseHold", "", "204 403" },
+        { "revokeLeases", "", "202 403 404 410" },
+        { "forceReleaseHold", "", "204 404 410" },
+        { "waiveRecovery", "", "200" },
+        { "enterFeature", "wait refuse", "200 201 403 404 409 410 423 429" },
+        { "createLease", "wait refuse", "201 403 404 409 423 429" },
+        { "renewLease", "", "200 410" },
+        { "renewLeases", "", "200" },
+        { "leaveFeature", "token", "204" },
+        { "listLeases", "until wait refuse", "200 404 423 429" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task Query_parameters_and_the_answers_of_its_own_are_described(string id, string query, string statuses)
+    {
+        JsonElement document = await DocumentAsync(), operation = Operations(document).Single(o => o.Operation.GetProperty("operationId").GetString() == id).Operation;
+        JsonElement[] parameters = [.. (operation.TryGetProperty("parameters", out JsonElement all) ? all.EnumerateArray().ToArray() : []).Where(p => p.GetProperty("in").GetString() == "query")];
+        Assert.Equal(query, string.Join(' ', parameters.Select(p => p.GetProperty("name").GetString())));
+        Assert.All(parameters, parameter => Assert.NotEmpty(parameter.GetProperty("description").GetString()!));
+        JsonProperty[] answers = [.. operation.GetProperty("responses").EnumerateObject().Where(r => r.Name != "default")];
+        Assert.Equal(statuses, string.Join(' ', answers.Select(r => r.Name).Order()));
+        foreach (JsonProperty refusal in answers.Where(r => r.Name[0] == '4'))
+            Assert.EndsWith("/Problem", refusal.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString());
+    }
+
+    [Fact]
+    public async Task Text_and_headers_of_granted_answers_are_described()
+    {
+        JsonElement document = await DocumentAsync();
+        foreach ((string id, string status) in ((string, string)[])[("placeHold", "201"), ("placeHold", "200"), ("createLease", "201"), ("enterFeature", "200")])
+        {
+            JsonElement answer = Operations(document).Single(o => o.Operation.GetProperty("operationId").GetString() == id).Operation.GetProperty("responses").GetProperty(status);
+            Assert.Equal("The bare token.", answer.GetProperty("content").GetProperty("text/plain").GetProperty("schema").GetProperty("description").GetString());
+            Assert.True(answer.GetProperty("headers").TryGetProperty("Flags-Token", out _) && answer.GetProperty("headers").TryGetProperty("Flags-Expires-In", out _));
+        }
+    }
+
     private static bool Matches(string write, string method, string path) => write.Replace("NAME", "{name}").Replace("KEYID", "{id}").Replace("HOLDID", "{id}").Replace("LEASEID", "{id}").Replace("UUID", "{id}").Replace("OPEN", "{name}") == $"{method} {path["/api/v1".Length..]}";
 
     private static int PathParameters(JsonElement operation) =>

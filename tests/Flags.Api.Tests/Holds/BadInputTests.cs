@@ -57,6 +57,34 @@ public sealed class BadInputTests(Own own) : IClassFixture<Own>
             ("forbidden", 403, "GET", $"/holds/{hold.Id}", null, jobs),
             ("forbidden", 403, "GET", $"/holds?feature={feature.Name}", null, jobs),
             ("invalid", 400, "GET", $"/holds/{hold.Id}/drained?wait=soon", null, null),
+            ("invalid", 400, "GET", $"/holds/{hold.Id}/drained?refuse=503", null, null),
+            ("invalid", 400, "PUT", $"/holds/{Guid.NewGuid()}?wait=-1", held, null),
+            ("invalid", 400, "POST", "/holds?wait=", held, null),
+            ("invalid", 400, "PUT", $"/features/{elsewhere.Name}/leases/{Guid.NewGuid()}?wait=1y", "{}", null),
+            ("invalid", 400, "GET", $"/features/{elsewhere.Name}/leases?until=empty&wait=soon", null, null),
+            ("invalid", 400, "GET", $"/features/{elsewhere.Name}/leases?wait=5s", null, null),
+            ("invalid", 400, "GET", $"/features/{elsewhere.Name}/check?refuse=200", null, null),
+            ("invalid", 400, "PUT", "/holds/1", held, null),
+            ("invalid", 400, "GET", "/holds/1", null, null),
+            ("invalid", 400, "DELETE", "/holds/1", null, null),
+            ("invalid", 400, "GET", "/holds/1/drained", null, null),
+            ("invalid", 400, "POST", "/holds/1/extend", $$"""{"token":{{hold.Token}}}""", null),
+            ("invalid", 400, "POST", "/holds/1/revoke-leases", "{}", null),
+            ("invalid", 400, "POST", "/holds/1/force-release", """{"reason":"x"}""", null),
+            ("invalid", 400, "POST", "/leases/1/renew", $$"""{"token":{{lease.Token}}}""", job),
+            ("invalid", 400, "DELETE", $"/leases/1?token={lease.Token}", null, job),
+            ("invalid", 400, "DELETE", $"/leases/{lease.Id}?token={lease.Token}&token=1", null, job),
+            ("invalid", 400, "DELETE", $"/leases/{lease.Id}?token=99999999999999999999", null, job),
+            ("unknown-hold", 404, "GET", $"/holds/{Guid.NewGuid()}/drained?wait=50s", null, null),
+            ("unknown-hold", 404, "POST", $"/holds/{Guid.NewGuid()}/extend", $$"""{"token":{{hold.Token}}}""", null),
+            ("unknown-hold", 404, "POST", $"/holds/{Guid.NewGuid()}/revoke-leases", "{}", null),
+            ("invalid", 422, "POST", "/holds", $"{{\"features\":[{string.Join(',', Enumerable.Range(0, 101).Select(i => $"\"f{i}\""))}],\"reason\":\"x\"}}", null),
+            ("invalid", 422, "POST", "/holds", held[..^1] + ",\"url\":\"file:///etc/passwd\"}", null),
+            ("invalid", 422, "POST", "/holds", held[..^2] + new string('r', 2_001) + "\"}", null),
+            ("invalid", 422, "PUT", $"/features/{elsewhere.Name}/leases/{Guid.NewGuid()}", $"{{\"actor\":\"{new string('a', 1_025)}\"}}", null),
+            ("malformed", 400, "PUT", $"/features/{elsewhere.Name}/leases/{Guid.NewGuid()}", """{"actor":{"id":"x","properties":{"\ud800":1}}}""", null),
+            ("malformed", 400, "PUT", $"/features/{elsewhere.Name}/leases/{Guid.NewGuid()}", """{"actor":{"id":"x","groups":["\udc00"]}}""", null),
+            ("malformed", 400, "POST", $"/features/{elsewhere.Name}/evaluate", """{"actors":[{"id":"x","properties":{"a":["\ud800"]}}]}""", null),
             ("invalid", 400, "POST", $"/features/{elsewhere.Name}/leases?refuse=500", null, null),
             ("invalid", 400, "PUT", $"/features/{elsewhere.Name}/leases/1", null, null),
             ("invalid", 400, "DELETE", $"/leases/{lease.Id}", null, job),
@@ -74,6 +102,28 @@ public sealed class BadInputTests(Own own) : IClassFixture<Own>
         }
 
         Assert.Equal(state, await api.StateAsync());
+    }
+
+    [Theory]
+    [InlineData("%00")]
+    [InlineData("a%FF")]
+    [InlineData("%")]
+    [InlineData("%20")]
+    [InlineData("2001")]
+    public async Task A_reason_that_cannot_be_kept_refuses_the_call(string reason)
+    {
+        Feature feature = await api.CreateAsync(enabled: true);
+        PlacedHold hold = await DrainedAsync(feature);
+        string state = await api.StateAsync();
+        (string, string)[] headers = [("Flags-Reason", reason == "2001" ? new string('r', 2_001) : reason)];
+        foreach ((string method, string rest, string? json) in ((string, string, string?)[])[("DELETE", "", null), ("POST", "/revoke-leases", "{}"), ("POST", "/force-release", "{}")])
+        {
+            Deploys.Reply reply = await api.CallAsync(method, $"/holds/{hold.Id}{rest}", json, headers: headers);
+            Assert.True(reply is { Slug: "invalid", Status: HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity }, reply.Body);
+        }
+
+        Assert.Equal(state, await api.StateAsync());
+        await api.ReleaseAsync(hold);
     }
 
     [Fact]

@@ -28,10 +28,13 @@ public sealed class HeldReadTests(Api api)
         Assert.Equal(hold.Id, Assert.Single((await stream.UntilAsync(feature.Name)).Body.Features.Single(f => f.Name == feature.Name).Holds).Id);
         Feature held = await api.GetAsync(feature.Name);
         Assert.Equal((true, FeatureState.On), (held.Held, held.State));
+        Assert.True((await ListedAsync("held", feature))!.Held);
 
         await api.ReleaseAsync(hold);
         Assert.True((await EvaluateAsync(feature)).Enabled);
         Assert.Empty((await SnapshotAsync(feature)).Holds);
+        Assert.Null(await ListedAsync("held", feature));
+        Assert.False((await ListedAsync("on", feature))!.Held);
         Assert.Empty((await stream.UntilAsync(feature.Name)).Body.Features.Single(f => f.Name == feature.Name).Holds);
         Assert.Equal(HttpStatusCode.NoContent, (await api.CallAsync("GET", $"/features/{feature.Name}/check")).Status);
     }
@@ -53,6 +56,9 @@ public sealed class HeldReadTests(Api api)
         Assert.Null((await api.CallAsync("POST", $"/features/{feature.Name}/enable")).Header("Flags-Held-By"));
         await api.EnterAsync(feature);
     }
+
+    private async Task<Feature?> ListedAsync(string state, Feature feature) =>
+        JsonSerializer.Deserialize((await api.CallAsync("GET", $"/features?state={state}&search={feature.Name}")).Body, FlagsJson.Default.FeatureList)!.Features.SingleOrDefault(f => f.Name == feature.Name);
 
     private async Task<EvaluateAnswer> EvaluateAsync(Feature feature) =>
         JsonSerializer.Deserialize((await api.CallAsync("POST", $"/features/{feature.Name}/evaluate", "{}")).Body, FlagsJson.Default.EvaluateAnswer)!;

@@ -31,8 +31,6 @@ public sealed class HoldRouteTests(Api api)
         Assert.Equal(text.Header("Flags-Token"), text.Body);
         foreach (string accept in (string[])["*/*", "application/json", "text/plain;q=0.5, application/json", "text/*"])
             Assert.Equal(text.Body, $"{Placed(await api.CallAsync("PUT", path, json, headers: ("Accept", accept))).Token}");
-        Deploys.Reply refused = await api.CallAsync("PUT", "/holds/x", json, headers: ("Accept", "text/plain"));
-        Assert.Equal("invalid", refused.Slug);
     }
 
     [Fact]
@@ -148,12 +146,16 @@ public sealed class HoldRouteTests(Api api)
         Assert.Contains($"{Placed(both).Id}", list.Body);
         Assert.DoesNotContain($"{other.Id}", list.Body);
         Assert.DoesNotContain(theirs.Name, list.Body);
-        foreach ((string method, string rest, string? json) in ((string, string, string?)[])[("GET", "", null), ("POST", "/revoke-leases", "{}"), ("POST", "/force-release", """{"reason":"x"}""")])
+        foreach ((string method, string rest, string? json) in ((string, string, string?)[])[("GET", "", null), ("DELETE", "", null), ("GET", "/drained?wait=50s", null), ("POST", "/extend", $$"""{"token":{{other.Token}}}"""), ("POST", "/revoke-leases", "{}"), ("POST", "/force-release", """{"reason":"x"}""")])
         {
             Deploys.Reply refused = await api.CallAsync(method, $"/holds/{other.Id}{rest}", json, limited);
             Assert.Equal((HttpStatusCode.Forbidden, "forbidden"), (refused.Status, refused.Slug));
             Assert.DoesNotContain(theirs.Name, refused.Body);
         }
+
+        string audit = (await api.CallAsync("GET", $"/audit?feature={mine.Name}", http: limited)).Body;
+        Assert.Contains($"{Placed(both).Id}", audit);
+        Assert.DoesNotContain(theirs.Name, audit);
     }
 
     private async Task<(string, int, string)> Refused(string method, string path, string? json, string what, HttpClient? http = null)

@@ -22,10 +22,33 @@ public sealed class RecoveryTests
         Problem recovering = Api.Problem((await GetAsync(server, path + "/drained")).Body, HttpStatusCode.Locked);
         Assert.Equal(("urn:flags:problem:recovering", "recovering"), (recovering.Type, recovering.Reason));
         Assert.InRange(recovering.RetryAfterSeconds!.Value, 100, 125);
+        (HttpStatusCode entered, string refused) = await PostAsync(server, "/features/jobs_processing/leases", "{}");
+        Assert.Equal((HttpStatusCode.Locked, "held"), (entered, Api.Problem(refused, entered).Reason));
         Task<(HttpStatusCode Status, string)> waiting = GetAsync(server, path + "/drained?wait=30s");
         Assert.Contains("\"waived\":true", (await PostAsync(server, "/recovery/waive", """{"reason":"nothing runs"}""")).Body);
         Assert.Equal(HttpStatusCode.OK, (await waiting).Status);
-        Assert.Equal("nothing runs", await server.SqlAsync<string>("select reason from flags.audit where what = 'recovery.waive'"));
+        Assert.Contains("\"waived\":false", (await PostAsync(server, "/recovery/waive", """{"reason":"once more"}""")).Body);
+        Assert.Equal("nothing runs", await server.SqlAsync<string>("select string_agg(reason, '|') from flags.audit where what = 'recovery.waive'"));
+    }
+
+    [Fact]
+    public async Task No_job_enters_until_a_forgotten_hold_is_over_or_an_admin_waives_it()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await server.SqlAsync<long>("select flags.new_generation()");
+        (HttpStatusCode status, string body) = await PostAsync(server, "/features/jobs_processing/leases", "{}");
+        Problem recovering = Api.Problem(body, HttpStatusCode.Locked);
+        Assert.Equal(("urn:flags:problem:recovering", "recovering", HttpStatusCode.Locked), (recovering.Type, recovering.Reason, status));
+        Assert.InRange(recovering.RetryAfterSeconds!.Value, 100, 120);
+        Assert.Contains("/recovery/waive", recovering.Next);
+        Assert.Equal(HttpStatusCode.NoContent, (await GetAsync(server, "/api/v1/features/jobs_processing/check")).Status);
+        Task<(HttpStatusCode Status, string)> waiting = PostAsync(server, "/features/jobs_processing/leases?wait=30s", "{}");
+        await Eventually.TrueAsync(() => server.SqlAsync<bool>("select count(*) = 1 from flags.waiters"), "it waits");
+        using HttpClient other = await server.ClientAsync("lease hold");
+        using HttpResponseMessage forbidden = await other.PostAsync(new Uri("/api/v1/recovery/waive", UriKind.Relative), Json("""{"reason":"nothing runs"}"""));
+        Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
+        await PostAsync(server, "/recovery/waive", """{"reason":"nothing runs"}""");
+        Assert.Equal(HttpStatusCode.Created, (await waiting).Status);
     }
 
     [Theory]

@@ -53,15 +53,45 @@ public sealed class WakeTests(Own own, ITestOutputHelper output) : IClassFixture
     });
 
     [Fact]
-    public async Task A_job_that_waits_starts_when_the_hold_of_a_dead_deploy_is_over()
+    public async Task Jobs_that_wait_start_when_the_holds_of_dead_deploys_are_over_and_never_before()
     {
-        Feature feature = await api.CreateAsync(enabled: true);
-        PlacedHold dead = await api.HoldAsync(feature, ""","ttl":"2s" """);
-        Deploys.Reply entered = await api.CallAsync("POST", $"/features/{feature.Name}/leases?wait=20s");
-        EnteredLease lease = JsonSerializer.Deserialize(entered.Body, FlagsJson.Default.EnteredLease)!;
-        TimeSpan after = lease.ExpiresAt - TimeSpan.FromSeconds(lease.ExpiresInSeconds) - dead.ExpiresAt;
-        output.WriteLine($"expired: entered {after.TotalMilliseconds:0} ms after the hold's end (promised: 0 to 1 000 ms)");
-        Assert.InRange(after.TotalSeconds, 0, 4);
+        double[] after = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            Feature feature = await api.CreateAsync(enabled: true);
+            PlacedHold dead = await api.HoldAsync(feature, ""","ttl":"2s" """);
+            Deploys.Reply entered = await api.CallAsync("POST", $"/features/{feature.Name}/leases?wait=20s");
+            EnteredLease lease = JsonSerializer.Deserialize(entered.Body, FlagsJson.Default.EnteredLease)!;
+            return (lease.ExpiresAt - TimeSpan.FromSeconds(lease.ExpiresInSeconds) - dead.ExpiresAt).TotalMilliseconds;
+        }));
+        Array.Sort(after);
+        output.WriteLine($"expired: entered {after[0]:0} to {after[^1]:0} ms after the hold's end, median {after[10]:0} (promised: 0 to 1 000 ms)");
+        // Times travel in whole milliseconds.
+        Assert.InRange(after[0], -1, after[^1]);
+        // No second net: the job knows when the hold it waits for is over.
+        Assert.InRange(after[10], 0, 400);
+        Assert.InRange(after[^1], 0, 4_000);
+    }
+
+    [Fact]
+    public async Task A_job_that_leaves_wakes_who_waits_for_it_and_nobody_who_waits_for_a_change()
+    {
+        // Nobody else's holds may end meanwhile.
+        var alone = new Api();
+        await alone.InitializeAsync();
+        Pulse pulse = alone.Server.Services.GetRequiredService<Pulse>();
+        Feature feature = await alone.CreateAsync(enabled: true);
+        EnteredLease first = await alone.EnterAsync(feature), second = await alone.EnterAsync(feature);
+        PlacedHold hold = await alone.HoldAsync(feature);
+        // Its own notification is seen before it is answered, or soon after.
+        await Testing.Eventually.TrueAsync(async () => (await alone.GetAsync(feature.Name)).Held && (await alone.CallAsync("GET", $"/holds/{hold.Id}/drained?wait=300ms")).Slug == "draining", "it is held");
+        (Task next, Task change) = (pulse.Next, pulse.Change);
+        await alone.LeaveAsync(first);
+        await next.WaitAsync(Testing.Eventually.Deadline);
+        Assert.False(change.IsCompleted);
+        await alone.LeaveAsync(second);
+        await alone.ReleaseAsync(hold);
+        await change.WaitAsync(Testing.Eventually.Deadline);
+        await alone.DisposeAsync();
     }
 
     private async Task<TimeSpan> ReleasedAsync()
