@@ -7,8 +7,14 @@ public sealed class JobLoop(Client client, string feature, JobHabits habits, Cha
     {
         while (!stop.IsCancellationRequested)
         {
-            var entry = new Entry(feature, chance.Id(), TimeSpan.FromSeconds(Math.Round(chance.Between(habits.LeastTtl, habits.MostTtl), 3))) { Wait = habits.Wait };
+            var entry = new Entry(feature, chance.Id(), TimeSpan.FromSeconds(Math.Round(chance.Between(habits.LeastTtl, habits.MostTtl), 3))) { Wait = habits.Wait, Takeover = chance.Is(habits.Takeover) };
             Event enter = await client.EnterSurelyAsync(entry, stop);
+            while (entry.Takeover && enter.Outcome is "full" or "held" or "unreached" && !stop.IsCancellationRequested)
+            {
+                await Chance.Wait(habits.Pause);
+                enter = await client.EnterSurelyAsync(entry, stop);
+            }
+
             if (chance.Is(habits.Repeat) && await client.EnterAsync(entry, again: true) is { IsGrant: true } repeated && !enter.IsGrant)
                 enter = repeated;
             if (enter.IsGrant)
