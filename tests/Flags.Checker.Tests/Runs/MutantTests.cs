@@ -6,10 +6,10 @@ namespace Flags.Checker.Tests;
 public sealed class MutantTests(ITestOutputHelper output)
 {
     /// <summary>Far more than any needs on a quiet machine (docs in Flags.Checker/README.md).</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>They mostly wait, so several run side by side, each in a database of its own.</summary>
-    private static readonly SemaphoreSlim Turns = new(4);
+    private static readonly SemaphoreSlim Turns = new(3);
 
     private static readonly ConcurrentDictionary<string, Lazy<Task<RunResult>>> Runs = new(
         Mutants.All.ToDictionary(mutant => mutant.Name, mutant => new Lazy<Task<RunResult>>(() => RunAsync(mutant))));

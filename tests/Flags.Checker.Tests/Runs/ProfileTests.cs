@@ -29,7 +29,7 @@ public sealed class ServerProfileTests(ITestOutputHelper output)
     [Fact]
     public async Task Chaos_breaks_nothing()
     {
-        RunResult result = await Clean.RunAsync(new RunOptions { Profile = "chaos", Duration = TimeSpan.FromSeconds(22) }, output);
+        RunResult result = await Clean.RunAsync(new RunOptions { Profile = "chaos", Duration = TimeSpan.FromSeconds(18) }, output);
         Assert.True(result.Drains > 0 && result.History.Any(e => e.Operation == Operation.Crash), "nothing drained, or nothing crashed");
     }
 }

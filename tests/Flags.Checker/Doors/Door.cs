@@ -14,6 +14,9 @@ public sealed record Entry(string Feature, Guid Id, TimeSpan Ttl)
 {
     public Guid? Parent { get; init; }
 
+    /// <summary>Whether it asks the one inside for its slot.</summary>
+    public bool Takeover { get; init; }
+
     /// <summary>Null does not wait.</summary>
     public TimeSpan? Wait { get; init; }
 }

@@ -26,7 +26,7 @@ public sealed class RestDoor : Door
 
     public override Task<Answer> EnterAsync(Entry entry) => AskAsync(async () =>
     {
-        EnteredLease lease = await Api.EnterFeatureAsync(entry.Feature, entry.Id, new EnterFeature { Ttl = new Duration(entry.Ttl), Parent = entry.Parent }, Wait(entry.Wait));
+        EnteredLease lease = await Api.EnterFeatureAsync(entry.Feature, entry.Id, new EnterFeature { Ttl = new Duration(entry.Ttl), Parent = entry.Parent, Takeover = entry.Takeover }, Wait(entry.Wait));
         // The typed client does not tell 201 from 200: who repeats a call knows it.
         return new Answer("entered", lease.Token, lease.ExpiresInSeconds);
     });

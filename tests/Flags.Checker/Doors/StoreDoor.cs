@@ -49,6 +49,7 @@ public sealed class StoreDoor : Door
                 Ttl = entry.Ttl,
                 Holder = "checker",
                 Parent = entry.Parent,
+                Takeover = entry.Takeover,
             }, CancellationToken.None);
             if (answer.Outcome != EnterOutcome.Stale || attempt == 5)
                 return new Answer(Word(answer.Outcome), answer.Token, answer.ExpiresInSeconds);

@@ -18,7 +18,7 @@ internal static class Entering
 
     public static IEnumerable<string> AroundExpiry(Lives lives, Tolerance tolerance)
     {
-        foreach ((LeaseLife lease, HoldLife hold) in Entered(lives, hold => hold.ReleaseSent == long.MaxValue ? hold.LivesUntil - tolerance.Clock : long.MinValue))
+        foreach ((LeaseLife lease, HoldLife hold) in Entered(lives, hold => hold.LivesUntil - tolerance.Clock))
             yield return "too early: " + Words(lease, hold, hold.LivesUntil);
         foreach (Event refused in lives.All(Operation.Enter).Where(e => e is { Outcome: "held", Waits: false }))
         {

@@ -7,9 +7,10 @@ public sealed record DeployHabits
 
     public double MostTtl { get; init; } = 20;
 
+    /// <summary>Some longer than the pause that widens the race of an enter: who gets in wrongly must still meet the deploy.</summary>
     public double LeastStay { get; init; } = 1;
 
-    public double MostStay { get; init; } = 4;
+    public double MostStay { get; init; } = 35;
 
     public double LeastPause { get; init; } = 4;
 

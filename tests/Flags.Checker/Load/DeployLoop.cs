@@ -69,8 +69,10 @@ public sealed class DeployLoop(Client client, IReadOnlyList<string> features, De
 
     private async Task ExtendLateAsync(Event hold)
     {
-        double left = (hold.Sent - Clock.Now) / 1000.0 + hold.ExpiresInSeconds * 1000;
-        await Chance.Wait(left + chance.Between(-20, 40));
+        // Just before the earliest moment at which the server's expiry can be, so that it waits across it, or just after the latest.
+        bool before = chance.Is(0.5);
+        double left = ((before ? hold.Sent : hold.Answered!.Value) - Clock.Now) / 1000.0 + hold.ExpiresInSeconds * 1000;
+        await Chance.Wait(left + (before ? chance.Between(-25, 5) : chance.Between(20, 60)));
         await client.ExtendAsync(hold);
         await Chance.Wait(chance.Between(habits.LeastStay, habits.MostStay));
     }

@@ -29,6 +29,9 @@ public sealed record JobHabits
     /// <summary>Start a sub-job, and leave while it is still entering.</summary>
     public double Family { get; init; }
 
+    /// <summary>Of all jobs: ask for the slot of the one inside, and go on asking until it is theirs.</summary>
+    public double Takeover { get; init; }
+
     /// <summary>Send the enter twice.</summary>
     public double Repeat { get; init; }
 }

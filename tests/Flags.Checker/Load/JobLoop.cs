@@ -7,8 +7,14 @@ public sealed class JobLoop(Client client, string feature, JobHabits habits, Cha
     {
         while (!stop.IsCancellationRequested)
         {
-            var entry = new Entry(feature, chance.Id(), TimeSpan.FromSeconds(Math.Round(chance.Between(habits.LeastTtl, habits.MostTtl), 3))) { Wait = habits.Wait };
+            var entry = new Entry(feature, chance.Id(), TimeSpan.FromSeconds(Math.Round(chance.Between(habits.LeastTtl, habits.MostTtl), 3))) { Wait = habits.Wait, Takeover = chance.Is(habits.Takeover) };
             Event enter = await client.EnterSurelyAsync(entry, stop);
+            while (entry.Takeover && enter.Outcome is "full" or "held" or "unreached" && !stop.IsCancellationRequested)
+            {
+                await Chance.Wait(habits.Pause);
+                enter = await client.EnterSurelyAsync(entry, stop);
+            }
+
             if (chance.Is(habits.Repeat) && await client.EnterAsync(entry, again: true) is { IsGrant: true } repeated && !enter.IsGrant)
                 enter = repeated;
             if (enter.IsGrant)
@@ -65,10 +71,11 @@ public sealed class JobLoop(Client client, string feature, JobHabits habits, Cha
         }
     }
 
+    /// <summary>Around the latest moment at which the server's expiry can be.</summary>
     private async Task RenewLateAsync(Event lease)
     {
-        double left = (lease.Sent - Clock.Now) / 1000.0 + lease.ExpiresInSeconds * 1000;
-        await Chance.Wait(left + chance.Between(-20, 60));
+        double left = (lease.Answered!.Value - Clock.Now) / 1000.0 + lease.ExpiresInSeconds * 1000;
+        await Chance.Wait(left + chance.Between(-30, 70));
         await client.RenewAsync(lease);
         await client.LeaveAsync(lease);
     }

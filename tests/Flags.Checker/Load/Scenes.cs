@@ -33,7 +33,7 @@ public static class Scenes
     {
         string feature = await stage.FeatureAsync("overlap");
         stage.Jobs(feature, 3, new JobHabits(), stop);
-        stage.Deploys([feature], 2, new DeployHabits { LeastStay = 2, MostStay = 25, LeastPause = 20, MostPause = 50 }, stop);
+        stage.Deploys([feature], 2, new DeployHabits { LeastStay = 20, MostStay = 80, LeastPause = 20, MostPause = 50 }, stop);
     }
 
     /// <summary>Short lives: dead and late jobs, dead and late deploys, calls that wait across expiries.</summary>
@@ -70,11 +70,11 @@ public static class Scenes
         stage.Deploys([feature], 1, new DeployHabits { LeastTtl = 6, MostTtl = 6, Poll = 10, LeastPause = 200, MostPause = 300 }, stop);
     }
 
-    /// <summary>Two slots, four jobs.</summary>
+    /// <summary>Two slots, four jobs, some of which ask for a slot that is taken.</summary>
     public static async Task LimitedAsync(Stage stage, CancellationToken stop)
     {
         string feature = await stage.FeatureAsync("limited", limit: 2);
-        stage.Jobs(feature, 4, new JobHabits { LeastWork = 5, MostWork = 10, Pause = 3 }, stop);
+        stage.Jobs(feature, 4, new JobHabits { LeastWork = 5, MostWork = 10, Pause = 3, Takeover = 0.2 }, stop);
         stage.Deploys([feature], 1, new DeployHabits { LeastPause = 60, MostPause = 120 }, stop);
     }
 

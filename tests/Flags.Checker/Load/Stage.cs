@@ -41,6 +41,6 @@ public sealed class Stage(string connectionString, Door door, Recorder recorder,
             Loops.Add(new DeployLoop(ClientOf($"deploy {all} {i}"), features, habits, ChanceOf($"deploy {all} {i}"), Resource).RunAsync(stop));
     }
 
-    /// <summary>10 ms between check and insert, for the right and the wrong functions alike: a race that lasts long enough to be met.</summary>
-    public Task WidenAsync() => FunctionMutant.ApplyAsync(connectionString, "enter", "if a.outcome is null then", "if a.outcome is null then perform pg_sleep(0.01);");
+    /// <summary>20 ms between check and insert, for the right and the wrong functions alike: a race that lasts long enough to be met.</summary>
+    public Task WidenAsync() => FunctionMutant.ApplyAsync(connectionString, "enter", "if a.outcome is null then", "if a.outcome is null then perform pg_sleep(0.02);");
 }

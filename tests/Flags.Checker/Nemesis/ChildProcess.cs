@@ -14,6 +14,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool HasEnded => process.HasExited;
+
     /// <param name="program">The name of its dll, in the folder of this one's.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">What it is told besides.</param>

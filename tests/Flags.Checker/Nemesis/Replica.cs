@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,6 +12,7 @@ public sealed class Replica : IAsyncDisposable
 
     private readonly Dictionary<string, string> environment;
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly ConcurrentQueue<string> said = new();
     private ChildProcess process;
 
     public Replica(string connectionString, string key, double longestLeaseSeconds)
@@ -21,7 +24,7 @@ public sealed class Replica : IAsyncDisposable
             ["Flags__Setup__AdminKey"] = key,
             ["Flags__Leases__MaxTtl"] = $"{longestLeaseSeconds}s",
             ["ASPNETCORE_URLS"] = Address.ToString(),
-            ["Logging__LogLevel__Default"] = "None",
+            ["Logging__LogLevel__Default"] = "Error",
             ["DOTNET_gcServer"] = "0",
         };
         process = Start();
@@ -39,9 +42,13 @@ public sealed class Replica : IAsyncDisposable
 
     public async Task ReadyAsync()
     {
-        using var late = new CancellationTokenSource(Patience);
+        var waited = Stopwatch.StartNew();
         while (!await IsReadyAsync())
-            await Task.Delay(50, late.Token);
+        {
+            if (process.HasEnded || waited.Elapsed > Patience)
+                throw new InvalidOperationException($"The server at {Address} {(process.HasEnded ? "ended by itself" : $"is not ready after {Patience.TotalSeconds} s")}:\n{string.Join('\n', said.TakeLast(60))}");
+            await Task.Delay(50);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -50,7 +57,7 @@ public sealed class Replica : IAsyncDisposable
         http.Dispose();
     }
 
-    private ChildProcess Start() => ChildProcess.Start("Flags.Api.dll", [], environment);
+    private ChildProcess Start() => ChildProcess.Start("Flags.Api.dll", [], environment, said.Enqueue);
 
     private async Task<bool> IsReadyAsync()
     {

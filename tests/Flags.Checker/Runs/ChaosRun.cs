@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Flags.Store;
 using Flags.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Flags.Checker;
@@ -13,9 +15,23 @@ public static class ChaosRun
 
     public static async Task<RunResult> RunAsync(RunOptions options)
     {
-        // A server of its own: it is crashed, and nobody else's tests with it.
-        await using var postgres = new TestPostgres();
-        string database = await PrepareAsync(postgres);
+        // A server of its own, since it is crashed, and with the settings of production: those of tests lose commits and sequences in a crash.
+        string folder = TestFolders.NewPath();
+        try
+        {
+            await using EmbeddedPostgres postgres = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDir = folder, Download = false }, NullLogger.Instance, CancellationToken.None);
+            return await RunAsync(options, postgres.ConnectionString);
+        }
+        finally
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<RunResult> RunAsync(RunOptions options, string database)
+    {
+        await new Resource(database).CreateAsync();
         string key = $"checker-{Guid.NewGuid():N}-{Guid.NewGuid():N}";
         var recorder = new Recorder();
         await using var one = new Replica(database, key, LongestLeaseSeconds);
@@ -61,18 +77,5 @@ public static class ChaosRun
         stage.Loops.Add(new Nemesis(stage.ConnectionString, breaker, stage.ChanceOf("nemesis"), replicas, jobs, recovery).RunAsync(stop.Token));
         await Task.WhenAll(stage.Loops);
         await jobs.EndAsync();
-    }
-
-    /// <summary>Every commit survives a crash of a process, as in production; only power cuts are left out.</summary>
-    private static async Task<string> PrepareAsync(TestPostgres postgres)
-    {
-        string database = await postgres.CreateDatabaseAsync(CancellationToken.None);
-        await (await StoreDoor.OpenAsync(database, TimeSpan.FromSeconds(LongestLeaseSeconds))).DisposeAsync();
-        await new Resource(database).CreateAsync();
-        await using var connection = new NpgsqlConnection(database);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"alter database {connection.Database} set synchronous_commit = on", connection);
-        await command.ExecuteNonQueryAsync();
-        return database;
     }
 }
