@@ -17,7 +17,7 @@ public sealed partial class Tick(Database database, HoldStore holds, TimeProvide
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), Jump = TimeSpan.FromSeconds(1);
 
-    private (DateTimeOffset Database, long Own)? last;
+    private (DateTimeOffset Database, long Sent)? last;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,9 +28,10 @@ public sealed partial class Tick(Database database, HoldStore holds, TimeProvide
                 if (database.IsPrepared)
                     await RunAsync(sweep: round % 60 == 59, stoppingToken);
             }
-            catch (StoreUnavailableException down)
+            catch (Exception failure) when (failure is StoreUnavailableException or PostgresException)
             {
-                LogDown(down.InnerException?.Message ?? down.Message);
+                // A single failing statement must not end the server, which does more than tick.
+                LogDown(failure.InnerException?.Message ?? failure.Message);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -73,6 +74,7 @@ public sealed partial class Tick(Database database, HoldStore holds, TimeProvide
     {
         bool mine;
         DateTimeOffset now;
+        long sent = time.GetTimestamp();
         await using (var command = new NpgsqlCommand(TryLock, connection, transaction))
         await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation))
         {
@@ -80,9 +82,9 @@ public sealed partial class Tick(Database database, HoldStore holds, TimeProvide
             (mine, now) = (row.GetBoolean(0), row.GetFieldValue<DateTimeOffset>(1));
         }
 
-        (DateTimeOffset Database, long Own) here = (now, time.GetTimestamp());
-        bool jumped = last is { } before && now - before.Database - time.GetElapsedTime(before.Own, here.Own) > Jump;
-        last = here;
+        // From before the one question to after the other answer: whatever was held up counts as time that passed, and is no jump.
+        bool jumped = last is { } before && now - before.Database - time.GetElapsedTime(before.Sent) > Jump;
+        last = (now, sent);
         if (jumped)
         {
             LogJump();
