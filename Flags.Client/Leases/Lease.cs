@@ -20,6 +20,7 @@ public sealed class Lease : EnterResult
         : base(entered.Feature)
     {
         (Id, Token, Holder, this.deadline, this.renewals) = (entered.Id, entered.Token, holder, deadline, renewals);
+        EnteredAt = entered.ExpiresAt.AddSeconds(-entered.ExpiresInSeconds);
         renewals.Add(this, TimeSpan.FromSeconds(entered.RenewInSeconds));
     }
 
@@ -50,13 +51,16 @@ public sealed class Lease : EnterResult
     /// <summary>Whether a successor has asked for the slot (<see cref="EnterOptions.Takeover"/>).</summary>
     public bool TakeoverRequested { get; internal set; }
 
-    /// <summary>How long it surely lives if no renewal succeeds; zero or less when it is over. <see cref="Timeout.InfiniteTimeSpan"/> without protection.</summary>
+    /// <summary>How long it surely lives if no renewal succeeds; zero or less when it is over. <see cref="TimeSpan.MaxValue"/> without protection.</summary>
     public TimeSpan Remaining => deadline switch
     {
-        null => Timeout.InfiniteTimeSpan,
+        null => TimeSpan.MaxValue,
         { IsLive: true } => deadline.Remaining,
         _ => TimeSpan.Zero,
     };
+
+    /// <summary>By the database's clock, as are the times of holds.</summary>
+    internal DateTimeOffset EnteredAt { get; }
 
     internal Deadline Deadline => deadline!;
 

@@ -91,12 +91,12 @@ internal sealed partial class Renewals(IFlagsApi api, SnapshotHolder holder, Fla
         }
     }
 
-    /// <summary>The stream says it sooner than the next renewal.</summary>
+    /// <summary>The stream says it sooner than the next renewal. A hold from before the lease is over, though the snapshot may not know that yet.</summary>
     private void CloseHeld()
     {
         foreach (Lease lease in turns.Keys)
         {
-            if (holder.Current.Find(lease.Feature)?.Held == true)
+            if (holder.Find(lease.Feature)?.Holds.Any(hold => hold.Since > lease.EnteredAt) == true)
                 lease.Close(LogClosing);
         }
     }

@@ -20,4 +20,18 @@ internal static class Clock
         }, what);
         return passed;
     }
+
+    /// <summary>A few steps with real time between them, for what a real server answers: time limits of calls pass with the fake time too.</summary>
+    public static async Task StepUntilAsync(FakeTime time, TimeSpan step, Func<bool> happened, string what)
+    {
+        for (int i = 0; i < 6 && !happened(); i++)
+        {
+            time.Advance(step);
+            long began = TimeProvider.System.GetTimestamp();
+            while (!happened() && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(3))
+                await Task.Delay(TimeSpan.FromMilliseconds(5));
+        }
+
+        Assert.True(happened(), what);
+    }
 }

@@ -95,7 +95,7 @@ public sealed class RenewalTests(FlagsServer server)
         await Clock.AdvanceUntilAsync(time, () => lease.Remaining < TimeSpan.FromSeconds(25), "the outage goes on");
 
         proxy.Refusing = false;
-        await Clock.AdvanceUntilAsync(time, () => lease.Lost.IsCancellationRequested || lease.Remaining > TimeSpan.FromSeconds(45), "it is renewed");
+        await Clock.StepUntilAsync(time, TimeSpan.FromSeconds(2.1), () => lease.Lost.IsCancellationRequested || lease.Remaining > TimeSpan.FromSeconds(45), "it is renewed");
 
         Assert.False(lease.Lost.IsCancellationRequested);
     }
@@ -112,7 +112,7 @@ public sealed class RenewalTests(FlagsServer server)
         await server.Api.RevokeLeasesAsync(hold.Id, new HoldReason("now"), Cancellation);
         Assert.False(lease.Lost.IsCancellationRequested);
 
-        await Clock.AdvanceUntilAsync(time, () => lease.Lost.IsCancellationRequested, "the job is told");
+        await Clock.StepUntilAsync(time, TimeSpan.FromSeconds(20.1), () => lease.Lost.IsCancellationRequested, "the job is told");
 
         Assert.Contains("told the job to stop", Assert.Throws<LeaseLostException>(() => lease.EnsureValid()).Message, StringComparison.Ordinal);
         Assert.Contains(lines.All, line => line.Id.Id == 130);
@@ -132,6 +132,26 @@ public sealed class RenewalTests(FlagsServer server)
         // No time passes, so no renewal can have told it.
         await Eventually.TrueAsync(() => lease.Closing.IsCancellationRequested, "the job knows");
         Assert.False(lease.Lost.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_hold_that_ended_before_the_job_entered_is_no_reason_to_stop_though_the_snapshot_still_has_it()
+    {
+        var time = new FakeTime();
+        await server.OpenAsync("renew_behind");
+        PlacedHold before = await server.HoldAsync("renew_behind");
+        await using FaultProxy proxy = FaultProxy.To(new Uri(server.Url));
+        // It polls once and then knows nothing of the release.
+        await using FlagsClient flags = server.Client(proxy, time);
+        Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
+        await server.ReleaseAsync(before);
+
+        await using Lease lease = (await flags.EnterAsync("renew_behind", cancellationToken: Cancellation)).EnsureEntered();
+        time.Advance(TimeSpan.FromSeconds(20.1));
+        await Eventually.TrueAsync(() => lease.Remaining > TimeSpan.FromSeconds(50), "it was renewed, so the loop has looked at the snapshot");
+
+        Assert.Equal(Reason.Held, flags.Evaluate("renew_behind").Reason);
+        Assert.False(lease.Closing.IsCancellationRequested);
     }
 
     [Fact]
