@@ -10,6 +10,8 @@
 set -euo pipefail
 : "${FLAGS_URL:?}" "${FLAGS_API_KEY:?}" "${FEATURE:=jobs_processing}" "${REASON:=a deploy}" "${TTL:=120}" "${PATIENCE:=600}"
 
+REASON=${REASON//\\/\\\\} REASON=${REASON//\"/\\\"} # it goes into JSON
+
 flags() { curl --fail-with-body --silent --show-error --retry 5 --retry-connrefused --header "Authorization: Bearer $FLAGS_API_KEY" "$@"; }
 
 # One id, however often a call is repeated: an answer that was lost places no second hold.

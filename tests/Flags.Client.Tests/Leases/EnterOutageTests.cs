@@ -104,7 +104,10 @@ public sealed class EnterOutageTests(FlagsServer server)
         proxy.Refusing = true;
         proxy.ResetAll();
 
+        int before = proxy.Connections;
         Task leaving = lease.DisposeAsync().AsTask();
+        await Eventually.TrueAsync(() => proxy.Connections >= before + 1, "the first attempt was refused");
+        Assert.False(leaving.IsCompleted);
         proxy.Refusing = false;
         await leaving.WaitAsync(Eventually.Deadline, Cancellation);
 
