@@ -47,4 +47,13 @@ public static class Limits
 
     /// <summary>Counts in one usage report: 10 000.</summary>
     public const int UsageCounts = 10_000;
+
+    /// <summary>Bytes of a claim's key in UTF-8: 255.</summary>
+    public const int ClaimKeyBytes = 255;
+
+    /// <summary>Bytes of a claim's result, as JSON in UTF-8: 65 536.</summary>
+    public const int ClaimResultBytes = 64 * 1024;
+
+    /// <summary>Characters of a worker's id, role, version and host, and of a claim's owner: 255.</summary>
+    public const int WorkerText = 255;
 }

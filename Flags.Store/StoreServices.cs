@@ -26,14 +26,21 @@ public static class StoreServices
         services.AddSingleton<FeatureImport>();
         services.AddSingleton<FeatureHistory>();
         services.AddSingleton<AuditStore>();
+        services.AddSingleton<ServerReads>();
         services.AddSingleton<LeaseStore>();
         services.AddSingleton<HoldStore>();
         services.AddSingleton<HoldReads>();
+        services.AddSingleton<ClaimStore>();
+        services.AddSingleton<ClaimDesk>();
+        services.AddSingleton<WorkerStore>();
+        services.AddSingleton<Sweep>();
         services.AddSingleton<RecoveryGuard>();
         services.AddSingleton<Pulse>();
         services.AddSingleton<Tick>().AddHostedService(provider => provider.GetRequiredService<Tick>());
+        services.AddSingleton<LastReads>();
         services.AddSingleton<KeyStore>();
         services.AddScoped<SetupStore>();
+        services.AddScoped<PersonStore>();
         services.AddSingleton(provider => new KeyRing(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<FeatureCache>(), provider.GetRequiredService<TimeProvider>(), setupKey));
         services.AddSingleton<ChangeFeed>().AddHostedService(provider => provider.GetRequiredService<ChangeFeed>());

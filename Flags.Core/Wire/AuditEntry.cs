@@ -6,7 +6,7 @@ namespace Flags.Core;
 /// <param name="Id">Grows with time.</param>
 /// <param name="At">When, by the database's clock.</param>
 /// <param name="Who">Who did it.</param>
-/// <param name="Address">From which network address; null for the server itself.</param>
+/// <param name="Address">From which network address; behind it, in brackets, what a client of Flipper's API said of itself. Null for the server itself.</param>
 /// <param name="RequestId">The request's id, as in the server's log.</param>
 /// <param name="What">What was done, for example <c>feature.enable</c>, <c>key.mint</c>, <c>person.create</c>.</param>
 /// <param name="Target">The feature's, key's or person's name.</param>

@@ -44,8 +44,8 @@ public readonly partial record struct Duration(TimeSpan Value)
         return fits;
     }
 
-    /// <summary>The plain number of seconds, which every reader accepts.</summary>
-    public override string ToString() => Value.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The plain number of seconds, which every reader accepts; without an exponent, which none does.</summary>
+    public override string ToString() => Value.TotalSeconds.ToString("0.#######", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^(?=.)(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Parts();

@@ -62,8 +62,14 @@ public sealed record KeyInfo
     /// <summary>The address of the last use.</summary>
     public string? LastUsedAddress { get; init; }
 
+    /// <summary>The program of the last use, as its <c>User-Agent</c> says; at most 200 characters, null when it said nothing.</summary>
+    public string? LastUsedClient { get; init; }
+
     /// <summary>Until when the secret before the last rotation works; null when it does not.</summary>
     public DateTimeOffset? OldSecretUntil { get; init; }
+
+    /// <summary>When the secret before the last rotation was last used since then, to about 10 s; null when nobody used it.</summary>
+    public DateTimeOffset? OldSecretUsedAt { get; init; }
 
     /// <summary>When it was revoked; null while it is good.</summary>
     public DateTimeOffset? RevokedAt { get; init; }

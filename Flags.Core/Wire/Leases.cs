@@ -60,7 +60,7 @@ public sealed record RenewLeases(IReadOnlyList<LeaseToken> Leases, Duration? Ttl
 /// <param name="Outcome"><c>renewed</c>, <c>expired</c>, <c>revoked</c>, <c>left</c> or <c>unknown</c>.</param>
 /// <param name="ExpiresInSeconds">Life at the time of the answer; 0 unless renewed.</param>
 /// <param name="Closing">Whether the feature is held or off: no new jobs; this one may finish.</param>
-/// <param name="TakeoverRequested">Whether a successor asks for the slot.</param>
+/// <param name="TakeoverRequested">Whether a successor asks for the slot: finish and leave. The first such answer still extends the life, no later one does, and a quarter of the TTL after it renewals are refused as <c>revoked</c>.</param>
 public sealed record RenewedLease(Guid Id, string Outcome, double ExpiresInSeconds, bool Closing, bool TakeoverRequested);
 
 /// <summary>Answer to a batch of renewals, in the order asked.</summary>

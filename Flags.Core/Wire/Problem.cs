@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Flags.Core;
@@ -43,7 +44,7 @@ public sealed record Problem
 
     /// <summary>
     /// Why a job may not enter (<c>held</c>, <c>disabled</c>, <c>full</c>, <c>recovering</c>), a hold is not drained (<c>draining</c>, <c>recovering</c>), or
-    /// what became of a lease (<c>expired</c>, <c>revoked</c>, <c>left</c>, <c>unknown</c>).
+    /// what became of a lease or claim (<c>expired</c>, <c>revoked</c>, <c>left</c>, <c>abandoned</c>, <c>unknown</c>).
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
@@ -59,6 +60,22 @@ public sealed record Problem
     /// <summary>The live leases, where they are what is waited for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LeaseInfo>? Leases { get; init; }
+
+    /// <summary>What stands in the way of a claim: <c>claimed</c> or <c>done</c>. On a worker's heartbeat that was refused: the state that it has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? State { get; init; }
+
+    /// <summary>For how long a claim stands in the way, in seconds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ExpiresInSeconds { get; init; }
+
+    /// <summary>What a claim that is done was completed with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Result { get; init; }
+
+    /// <summary>The workers of the role and version, where ready ones are waited for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<WorkerInfo>? Workers { get; init; }
 
     /// <summary>When to try again, in seconds; also the header <c>Retry-After</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

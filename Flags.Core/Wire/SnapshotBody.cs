@@ -36,6 +36,10 @@ public sealed record SnapshotFeature
 /// <param name="Features">Every feature the key may see, sorted by name.</param>
 public sealed record SnapshotBody(long Generation, long Version, IReadOnlyList<SnapshotFeature> Features);
 
+/// <summary>Data of a <c>takeover</c> event of <c>GET /api/v1/stream</c>: successors began to wait for these, and whoever is inside learns by renewing whether its slot is asked for.</summary>
+/// <param name="Features">Names of features with a limit.</param>
+public sealed record TakeoverBody(IReadOnlyList<string> Features);
+
 /// <summary>Data of a <c>change</c> event of <c>GET /api/v1/stream</c>.</summary>
 public sealed record ChangeBody
 {

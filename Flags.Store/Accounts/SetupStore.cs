@@ -46,9 +46,9 @@ public sealed class SetupStore(IDbContextFactory<FlagsDb> contexts, Database dat
     }, cancellation);
 
     /// <summary>Creates the first admin; every code dies in the same transaction.</summary>
-    public Task<PersonResult> CreateAdminAsync(string code, string name, string email, string passphrase, string? address, CancellationToken cancellation)
+    public Task<PersonResult> CreateAdminAsync(NewAdmin admin, string? address, CancellationToken cancellation)
     {
-        FieldError[] errors = [.. PersonRules.Check(name, email, passphrase)];
+        FieldError[] errors = [.. PersonRules.Check(admin.Name, admin.Email), .. admin.Passkey is null || admin.Passphrase.Length > 0 ? PersonRules.Passphrase(admin.Passphrase) : []];
         if (errors.Length > 0)
             return Task.FromResult<PersonResult>(new PersonRefused(Problems.Invalid("Correct the fields and send it again.", errors)));
         return AuthWrite.RunAsync<PersonResult>(contexts, database, async db =>
@@ -56,13 +56,15 @@ public sealed class SetupStore(IDbContextFactory<FlagsDb> contexts, Database dat
             await db.Database.ExecuteSqlRawAsync(TakeLock, cancellation);
             if (!await db.Database.SqlQueryRaw<bool>(IsNeeded.Replace("as needed", "as \"Value\"")).SingleAsync(cancellation))
                 return new PersonRefused(Problems.Of("set-up-done", 409, "Already set up", "An admin exists already.", "Sign in, or ask an admin for an invitation."));
-            int live = await db.Database.SqlQuery<int>($"select count(*)::int as \"Value\" from auth.setup_codes where hash = {Hash(code.Trim())} and expires_at > clock_timestamp()").SingleAsync(cancellation);
+            int live = await db.Database.SqlQuery<int>($"select count(*)::int as \"Value\" from auth.setup_codes where hash = {Hash(admin.Code.Trim())} and expires_at > clock_timestamp()").SingleAsync(cancellation);
             if (live == 0)
                 return new PersonRefused(Problems.Invalid("Restart the server to get a new link; it is printed once at every start.", new FieldError("code", "is unknown, used or older than 24 hours")));
-            Person person = NewPerson(name.Trim(), email.Trim(), passphrase);
-            Role admin = await db.Roles.SingleAsync(r => r.NormalizedName == "ADMIN", cancellation);
+            Person person = NewPerson(admin);
+            Role role = await db.Roles.SingleAsync(r => r.NormalizedName == "ADMIN", cancellation);
             db.Users.Add(person);
-            db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = person.Id, RoleId = admin.Id });
+            db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = person.Id, RoleId = role.Id });
+            if (admin.Passkey is { } passkey)
+                db.UserPasskeys.Add(PasskeyRows.Of(person.Id, passkey.Info));
             db.SetupCodes.RemoveRange(await db.SetupCodes.ToArrayAsync(cancellation));
             var caller = new Caller(person.Id.ToString(), person.Name, CallerKind.Person, Permissions.Admin) { Address = address };
             db.AuditRows.Add(AuthWrite.Audit(caller, "person.create", person.Name, """{"role":"admin","by":"set-up link"}"""));
@@ -70,12 +72,13 @@ public sealed class SetupStore(IDbContextFactory<FlagsDb> contexts, Database dat
         }, cancellation);
     }
 
-    private Person NewPerson(string name, string email, string passphrase)
+    private Person NewPerson(NewAdmin admin)
     {
+        string email = admin.Email.Trim();
         var person = new Person
         {
-            Id = Guid.CreateVersion7(),
-            Name = name,
+            Id = admin.Passkey?.Person ?? Guid.CreateVersion7(),
+            Name = admin.Name.Trim(),
             UserName = email,
             NormalizedUserName = normalizer.NormalizeName(email),
             Email = email,
@@ -83,7 +86,7 @@ public sealed class SetupStore(IDbContextFactory<FlagsDb> contexts, Database dat
             SecurityStamp = Guid.NewGuid().ToString("N"),
             LockoutEnabled = true,
         };
-        person.PasswordHash = hasher.HashPassword(person, passphrase);
+        person.PasswordHash = admin.Passphrase.Length > 0 ? hasher.HashPassword(person, admin.Passphrase) : null;
         return person;
     }
 

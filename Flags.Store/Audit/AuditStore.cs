@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Flags.Core;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Flags.Store;
 
@@ -23,6 +24,15 @@ public sealed record AuditQuery
 /// <summary>Reads the audit rows that every write leaves.</summary>
 public sealed class AuditStore(IDbContextFactory<FlagsDb> contexts, Database database)
 {
+    /// <summary>A refused name may be anything; this much of it is kept.</summary>
+    private const int LongestTarget = 255;
+
+    private const string Places = """
+        select a.id, (select max(b.version) from flags.audit b where b.feature_id = a.feature_id and b.version < a.version),
+          (select max(n.version) from flags.audit n where n.feature_id = a.feature_id)
+        from flags.audit a where a.id = any($1) and a.feature_id is not null and a.version is not null
+        """;
+
     public Task<AuditList> ListAsync(AuditQuery query, CancellationToken cancellation) => database.RunAsync(async connection =>
     {
         await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
@@ -32,6 +42,15 @@ public sealed class AuditStore(IDbContextFactory<FlagsDb> contexts, Database dat
         return new AuditList(page, rows.Length > query.Limit ? page[^1].Id.ToString() : null);
     }, cancellation);
 
+    /// <summary>Notes that somebody was refused for want of a permission.</summary>
+    public Task RefusedAsync(Caller caller, string action, string target, CancellationToken cancellation) => database.RunAsync(async connection =>
+    {
+        await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
+        db.Database.SetDbConnection(connection);
+        db.AuditRows.Add(AuthWrite.Audit(caller, "refused", target[..Math.Min(target.Length, LongestTarget)], JsonSerializer.Serialize(new Dictionary<string, string> { ["action"] = action })));
+        return await db.SaveChangesAsync(cancellation);
+    }, cancellation);
+
     /// <summary>One row; null when there is none of that id.</summary>
     public Task<AuditEntry?> FindAsync(long id, CancellationToken cancellation) => database.RunAsync(async connection =>
     {
@@ -39,6 +58,17 @@ public sealed class AuditStore(IDbContextFactory<FlagsDb> contexts, Database dat
         db.Database.SetDbConnection(connection);
         AuditRow? row = await db.AuditRows.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellation);
         return row is null ? null : Entry(row);
+    }, cancellation);
+
+    /// <summary>For rows that made a version of a feature: the version before it, and the feature's newest one.</summary>
+    public Task<IReadOnlyDictionary<long, VersionPlace>> PlacesAsync(IReadOnlyList<long> ids, CancellationToken cancellation) => database.RunAsync<IReadOnlyDictionary<long, VersionPlace>>(async connection =>
+    {
+        await using NpgsqlCommand command = Sql.Command(connection, Places, Sql.Of([.. ids]));
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
+        var places = new Dictionary<long, VersionPlace>();
+        while (await row.ReadAsync(cancellation))
+            places[row.GetInt64(0)] = new VersionPlace(row.IsDBNull(1) ? null : row.GetInt64(1), row.GetInt64(2));
+        return places;
     }, cancellation);
 
     /// <summary>A feature's own rows and those of the holds on it, which may name other features too.</summary>
@@ -67,3 +97,6 @@ public sealed class AuditStore(IDbContextFactory<FlagsDb> contexts, Database dat
             row.Version, row.Reason, change.RootElement.Clone());
     }
 }
+
+/// <summary>Where a version stands in its feature's history; <paramref name="Before"/> is null for the first.</summary>
+public sealed record VersionPlace(long? Before, long Newest);

@@ -18,8 +18,11 @@ public static class Problems
     public static Problem Forbidden(Caller caller, Permissions needed) => Of("forbidden", 403, "Not allowed",
         $"{Described(caller)} has no permission \"{PermissionNames.Name(needed)}\".", $"Use a key that may {PermissionNames.Name(needed)}, or ask an admin for one.");
 
-    public static Problem OutsidePattern(Caller caller, string name) => Of("forbidden", 403, "Not allowed",
-        $"{Described(caller)} is limited to features named {caller.Pattern}; \"{name}\" is not one.", "Use a key without that limit, or ask an admin for one.");
+    /// <param name="caller">Who asks.</param>
+    /// <param name="name">What it may not see.</param>
+    /// <param name="what">What that names: the pattern holds for features, keys of claims and roles of workers alike.</param>
+    public static Problem OutsidePattern(Caller caller, string name, string what = "features") => Of("forbidden", 403, "Not allowed",
+        $"{Described(caller)} is limited to {what} named {caller.Pattern}; \"{name}\" is not one.", "Use a key without that limit, or ask an admin for one.");
 
     public static Problem Conflict(Feature now) => Of("conflict", 412, "Changed in the meantime",
         $"Not changed: {now.UpdatedBy} changed \"{now.Name}\" at {UtcTimeConverter.Format(now.UpdatedAt)}; it is at version {now.Version}.",

@@ -19,12 +19,16 @@ public static class StrictJson
 
     /// <summary>Reads a text whose form is found out later. Texts that are no Unicode are found here: an element throws only where it is used.</summary>
     /// <exception cref="JsonException">See <see cref="Error"/>.</exception>
-    public static JsonDocument Parse(byte[] json)
+    public static JsonDocument Parse(byte[] json) => Parse(json, Document);
+
+    /// <summary>The same under other rules: wires of others allow repeated members.</summary>
+    /// <inheritdoc cref="Parse(byte[])"/>
+    public static JsonDocument Parse(byte[] json, JsonDocumentOptions options)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Document.MaxDepth });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = options.MaxDepth });
         while (reader.Read())
             ThrowIfNoUnicode(ref reader);
-        return JsonDocument.Parse(json, Document);
+        return JsonDocument.Parse(json, options);
     }
 
     /// <exception cref="JsonException">The token is a text, and no Unicode.</exception>

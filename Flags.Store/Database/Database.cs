@@ -22,13 +22,17 @@ public sealed class Database : IAsyncDisposable
         settings.CommandTimeout = settings.ShouldSerialize("Command Timeout") ? settings.CommandTimeout : 5;
         settings.MaxPoolSize = settings.ShouldSerialize("Maximum Pool Size") ? settings.MaxPoolSize : 25;
         settings.ApplicationName ??= "flags";
-        // Nothing here sets a session's state, so there is nothing to discard before the next use.
+        // Nothing here sets a session's state but flags.home, a cache: there is nothing to discard before the next use.
         settings.NoResetOnClose = true;
+        MostConnections = settings.MaxPoolSize;
         ConnectionString = settings.ConnectionString;
         Source = NpgsqlDataSource.Create(ConnectionString);
     }
 
     internal string ConnectionString { get; }
+
+    /// <summary>How many connections this server has at once; 25 unless its connection string says otherwise.</summary>
+    public int MostConnections { get; }
 
     internal NpgsqlDataSource Source { get; }
 

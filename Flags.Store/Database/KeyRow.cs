@@ -8,6 +8,9 @@ internal sealed class KeyRow
     public byte[] Hash { get; set; } = [];
     public byte[]? OldHash { get; set; }
     public DateTime? OldUntil { get; set; }
+
+    /// <summary>When somebody last used the secret from before the last rotation, since that rotation.</summary>
+    public DateTime? OldUsedAt { get; set; }
     public int Permissions { get; set; }
     public string? Pattern { get; set; }
     public DateTime CreatedAt { get; set; }
@@ -15,5 +18,6 @@ internal sealed class KeyRow
     public DateTime? ExpiresAt { get; set; }
     public DateTime? LastUsedAt { get; set; }
     public string? LastUsedAddress { get; set; }
+    public string? LastUsedClient { get; set; }
     public DateTime? RevokedAt { get; set; }
 }

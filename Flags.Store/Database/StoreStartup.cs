@@ -9,7 +9,7 @@ namespace Flags.Store;
 public sealed partial class StoreStartup(Database database, StoreOptions options, ILogger<StoreStartup> log)
 {
     /// <summary>A constant and not asked of EF, whose model would cost every start a quarter of a second; a test compares them.</summary>
-    internal const string NewestMigration = "20261121120000_DeploySafety";
+    internal const string NewestMigration = "20261121140000_ClaimsAndWorkers";
 
     /// <summary>A new generation when the row and reality differ (a restore, a fail-over, a copied cluster), with the guard; see DeploySafety.sql.</summary>
     private const string Generation = "select flags.check_generation()";

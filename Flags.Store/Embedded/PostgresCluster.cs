@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -9,6 +10,11 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
 {
     /// <summary>The superuser, and the only role.</summary>
     public const string Role = "flags";
+
+    /// <summary>What PostgreSQL says while processes of one that was killed have not noticed it yet, and for how long they are waited for.</summary>
+    private const string Lingering = "pre-existing shared memory block";
+
+    private static readonly TimeSpan LongestLingering = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromMilliseconds(250);
 
     private string StartLog => Path.Combine(folder.Logs, "start.log");
 
@@ -53,8 +59,6 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
         RemoveStaleFile();
         var socket = options.Tcp ? "" : await SocketFolder.CreateAsync(folder.Account, ct);
         await WriteSettingsAsync(PostgresSettings.Text(options.Durable, folder.Logs, socket, options.Tcp ? FreePort() : null), ct);
-        File.Delete(StartLog);
-
         var start = Program(binaries.PgCtl, "start", "-w", "-s", "-t", "60", "-l", Path.GetFileName(StartLog)) with
         {
             Cluster = folder.Cluster,
@@ -62,11 +66,17 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
             // On Windows the postmaster inherits the pipes, and their end would never come.
             Capture = !OperatingSystem.IsWindows(),
         };
-        var started = await start.RunAsync(ct);
-        if (started.Succeeded)
-            return;
-        SocketFolder.Remove(socket);
-        throw Failed($"PostgreSQL {binaries.Major} ({binaries.Folder}) did not start", LastLines() ?? started.Output);
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(Pause, ct))
+        {
+            File.Delete(StartLog);
+            var started = await start.RunAsync(ct);
+            if (started.Succeeded)
+                return;
+            if (File.Exists(StartLog) && File.ReadAllText(StartLog).Contains(Lingering, StringComparison.Ordinal) && waited.Elapsed < LongestLingering)
+                continue;
+            SocketFolder.Remove(socket);
+            throw Failed($"PostgreSQL {binaries.Major} ({binaries.Folder}) did not start", LastLines() ?? started.Output);
+        }
     }
 
     // As the account that owns the cluster: a link there could make root overwrite anything.
@@ -106,7 +116,7 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
     }
 
     // PostgreSQL would refuse to start if another process has the old one's id by now, as is common in containers.
-    // Should processes of the old one linger, its shared memory, which is keyed by the folder, still keeps a second one out.
+    // Should processes of the old one linger, its shared memory, which is keyed by the folder, still keeps a second one out until they end.
     private void RemoveStaleFile()
     {
         if (PostmasterFile.Read(folder.Cluster) is { SocketFolder.Length: > 0 } stale)

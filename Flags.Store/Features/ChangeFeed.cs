@@ -81,11 +81,14 @@ public sealed partial class ChangeFeed : BackgroundService
         Publish(now, resync ? [] : [.. rows.Where(row => row.Seen > before!.Version)], resync);
     }
 
-    private void Publish(FeatureSet set, IReadOnlyList<StoredFeature> changed, bool resync)
+    /// <param name="set">The new set; null when only keys or people changed, and the newest one stays, whichever that is by now.</param>
+    /// <param name="changed">Its rows that changed.</param>
+    /// <param name="resync">Whether clients load everything anew.</param>
+    private void Publish(FeatureSet? set, IReadOnlyList<StoredFeature> changed, bool resync)
     {
         lock (gate)
         {
-            var step = new ChangeStep { Set = set, Changed = changed, Resync = resync, AuthVersion = Volatile.Read(ref authVersion) };
+            var step = new ChangeStep { Set = set ?? newest!.Set, Changed = changed, Resync = resync, AuthVersion = Volatile.Read(ref authVersion) };
             recent.Enqueue(step);
             if (recent.Count > Remembered)
                 recent.Dequeue();
@@ -122,7 +125,7 @@ public sealed partial class ChangeFeed : BackgroundService
             await keys.RefreshAsync();
             Volatile.Write(ref authVersion, look.Counters.AuthVersion);
             if (before is not null)
-                Publish(look.Set, [], resync: false);
+                Publish(null, [], resync: false);
         }
         catch (Exception failure) when (failure is StoreUnavailableException or PostgresException)
         {

@@ -26,13 +26,8 @@ public sealed class FeatureCache
     /// <summary>While the database is down, one read in this long asks it; the others answer at once.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>
-    /// A read answers within 2 s, with what is known if need be: it waits for the run under way and then for its own. A command alone would wait for
-    /// 5 s and then for its cancellation.
-    /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.9);
-
     private readonly Database database;
+    private readonly TimeSpan patience;
     private readonly TimeProvider time;
     private readonly SharedQuery<Counters> counters;
     private readonly SharedQuery<Look> load;
@@ -41,9 +36,9 @@ public sealed class FeatureCache
     private long failedAt;
     private bool down;
 
-    public FeatureCache(Database database, TimeProvider time)
+    public FeatureCache(Database database, StoreOptions options, TimeProvider time)
     {
-        (this.database, this.time) = (database, time);
+        (this.database, patience, this.time) = (database, options.ReadPatience, time);
         counters = new SharedQuery<Counters>(ReadCountersAsync);
         load = new SharedQuery<Look>(LoadAsync);
     }
@@ -95,11 +90,12 @@ public sealed class FeatureCache
         return time.GetElapsedTime(at) >= Pause && Interlocked.CompareExchange(ref failedAt, time.GetTimestamp(), at) == at;
     }
 
+    /// <summary>A command alone would wait for 5 s and then for its cancellation.</summary>
     private async Task<T> SoonAsync<T>(Task<T> query)
     {
         try
         {
-            return await query.WaitAsync(Patience, time);
+            return await query.WaitAsync(patience, time);
         }
         catch (TimeoutException)
         {

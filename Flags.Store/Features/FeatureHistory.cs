@@ -4,6 +4,12 @@ using Npgsql;
 
 namespace Flags.Store;
 
+/// <summary>Two versions side by side.</summary>
+/// <param name="From">The one on the left.</param>
+/// <param name="To">The one on the right.</param>
+/// <param name="Change">What differs; null when nothing does.</param>
+public sealed record VersionPair(Feature From, Feature To, FeatureChange? Change);
+
 /// <summary>A feature's versions: its audit rows, newest first. History belongs to the name and outlives a delete.</summary>
 public sealed class FeatureHistory(Database database)
 {
@@ -38,6 +44,26 @@ public sealed class FeatureHistory(Database database)
             string? next = entries.Count > limit ? entries[limit - 1].Version.ToString() : null;
             return new HistoryList(entries.Count > limit ? entries.GetRange(0, limit) : entries, next);
         }, cancellation);
+
+    /// <summary>Two versions of a feature as people wrote them, and what differs; null when it never had one of them.</summary>
+    public Task<VersionPair?> CompareAsync(StoredFeature now, long from, long to, CancellationToken cancellation) => database.RunAsync(async connection =>
+    {
+        FeatureContent? a = await ContentAtAsync(connection, now, from, cancellation), b = await ContentAtAsync(connection, now, to, cancellation);
+        return a is null || b is null ? null : new VersionPair(Shown(now.Feature, a, from), Shown(now.Feature, b, to), FeatureDifference.Between(a, b));
+    }, cancellation);
+
+    private static Feature Shown(Feature now, FeatureContent content, long version) => now with
+    {
+        Version = version,
+        Description = content.Description,
+        Tags = content.Tags,
+        Owner = content.Owner,
+        Limit = content.Limit,
+        Protected = content.Protected,
+        ExpiresAt = content.ExpiresAt,
+        Gates = content.Gates,
+        Held = false,
+    };
 
     /// <summary>The content right after <paramref name="version"/>; null when the feature never had it.</summary>
     internal static async Task<FeatureContent?> ContentAtAsync(NpgsqlConnection connection, StoredFeature now, long version, CancellationToken cancellation)

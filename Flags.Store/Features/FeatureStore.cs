@@ -54,6 +54,19 @@ public sealed class FeatureStore(Database database)
             return then is null ? (null, Problems.NoSuchVersion(name, version)) : (then, null);
         }, cancellation);
 
+    /// <summary>Flipper's routes: whatever they set, a feature that is missing is created first.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="action">The word for history: <c>create</c>, <c>enable</c>, <c>disable</c>, <c>gates</c>.</param>
+    /// <param name="name">The feature, as it is: not normalised.</param>
+    /// <param name="edit">What becomes of the stored gates; called under the lock, perhaps more than once.</param>
+    /// <param name="options">What goes with it.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<WriteResult> ApplyAsync(Caller caller, string action, string name, Func<Gates, Gates> edit, WriteOptions options, CancellationToken cancellation) =>
+        FeatureRules.Name(name) is { } error
+            ? Refuse(Problems.Invalid("Choose a name of 1 to 255 characters.", error))
+            : WriteAsync(caller, action, name, options, mayCreate: true, (before, _) => Task.FromResult<(FeatureContent?, Problem?)>(
+                (before.Content with { Exists = true, Gates = edit(before.Content.Gates) }, null)), cancellation);
+
     private Task<WriteResult> EditAsync(Caller caller, string action, string name, WriteOptions options, Func<FeatureContent, FeatureContent> edit, CancellationToken cancellation) =>
         WriteAsync(caller, action, name, options, mayCreate: false, (before, _) => Task.FromResult<(FeatureContent?, Problem?)>(
             before.Exists ? (edit(before.Content), null) : (null, Problems.NotFound(name))), cancellation);

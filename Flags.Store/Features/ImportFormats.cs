@@ -7,7 +7,8 @@ namespace Flags.Store;
 /// <param name="Name">The feature.</param>
 /// <param name="Apply">Puts the file's values over those of now.</param>
 /// <param name="Whole">Whether the file has all there is to a feature, so that an import that replaces keeps nothing of now.</param>
-internal sealed record ImportedContent(string Name, Func<FeatureContent, FeatureContent> Apply, bool Whole);
+/// <param name="IsEmpty">Whether a file of Flipper's has the feature with nothing set.</param>
+internal sealed record ImportedContent(string Name, Func<FeatureContent, FeatureContent> Apply, bool Whole, bool IsEmpty = false);
 
 /// <summary>Reads our export and Flipper's (flipper-wire.md section 7); the first wrong place refuses all.</summary>
 internal static class ImportFormats
@@ -22,10 +23,23 @@ internal static class ImportFormats
         else if (features.ValueKind == JsonValueKind.Object)
             return ReadFlipper(body, features, errors);
         else if (features.ValueKind == JsonValueKind.Array)
-            return ReadOwn(body, errors);
+            return FlipperList.Is(body, features) ? ReadFeatures(FlipperList.ToExport(features, errors), errors) : ReadOwn(body, errors);
         else
-            errors.Add(new("features", "must be a list (Flags' export) or an object (Flipper's export)"));
+            errors.Add(new("features", "must be a list (Flags' export, or what Flipper's API lists) or an object (Flipper's export)"));
         return [];
+    }
+
+    /// <summary>Only Flipper's export; members beside <c>version</c> and <c>features</c> are passed over, as Flipper does.</summary>
+    public static IReadOnlyList<ImportedContent> ReadFlipper(JsonElement body, List<FieldError> errors)
+    {
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("features", out JsonElement features) || features.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(new("features", "must be an object of features"));
+            return [];
+        }
+
+        CheckVersion(body, errors);
+        return ReadFeatures(features, errors);
     }
 
     private static List<ImportedContent> ReadOwn(JsonElement body, List<FieldError> errors)
@@ -61,11 +75,34 @@ internal static class ImportFormats
 
     private static List<ImportedContent> ReadFlipper(JsonElement body, JsonElement features, List<FieldError> errors)
     {
-        var read = new List<ImportedContent>();
         foreach (JsonProperty member in body.EnumerateObject().Where(m => m.Name is not ("version" or "features")).Take(20))
             errors.Add(new(member.Name, "is not a member of an export; check the spelling"));
+        CheckVersion(body, errors);
+        CheckPercentages(features, errors);
+        return ReadFeatures(features, errors);
+    }
+
+    /// <summary>Flipper reads a text without a digit as 0, and so does its route; here it is a mistake.</summary>
+    private static void CheckPercentages(JsonElement features, List<FieldError> errors)
+    {
+        foreach (JsonProperty feature in features.EnumerateObject().Where(f => f.Value.ValueKind == JsonValueKind.Object))
+        {
+            IEnumerable<JsonProperty> wrong = feature.Value.EnumerateObject()
+                .Where(gate => gate.Name is "percentage_of_actors" or "percentage_of_time" && gate.Value.ValueKind == JsonValueKind.String)
+                .Where(gate => gate.Value.GetString() is { Length: > 0 } text && !text.Any(char.IsAsciiDigit));
+            errors.AddRange(wrong.Take(20 - Math.Min(errors.Count, 20)).Select(gate => new FieldError($"features.{feature.Name}.{gate.Name}", "must be a number from 0 to 100")));
+        }
+    }
+
+    private static void CheckVersion(JsonElement body, List<FieldError> errors)
+    {
         if (body.TryGetProperty("version", out JsonElement version) && (version.ValueKind != JsonValueKind.Number || version.GetRawText() != "1"))
             errors.Add(new("version", "must be 1"));
+    }
+
+    private static List<ImportedContent> ReadFeatures(JsonElement features, List<FieldError> errors)
+    {
+        var read = new List<ImportedContent>();
         foreach (JsonProperty feature in features.EnumerateObject())
         {
             string path = $"features.{feature.Name}";
@@ -91,7 +128,7 @@ internal static class ImportFormats
 
         var imported = new Gates
         {
-            Boolean = gates.TryGetProperty("boolean", out JsonElement boolean) && IsTrue(boolean),
+            Boolean = gates.TryGetProperty("boolean", out JsonElement boolean) && FlipperValue.ToBoolean(boolean),
             Expression = ReadExpression(gates, path, errors),
             Actors = ReadSet(gates, "actors", path, errors) ?? [],
             PercentageOfActors = ReadPercentage(gates, "percentage_of_actors", path, errors),
@@ -103,12 +140,8 @@ internal static class ImportFormats
         {
             Exists = true,
             Gates = imported with { DeniedActors = deniedActors ?? before.Gates.DeniedActors, DeniedGroups = deniedGroups ?? before.Gates.DeniedGroups },
-        }, Whole: false);
+        }, Whole: false, IsEmpty: imported.Equals(Gates.Empty));
     }
-
-    private static bool IsTrue(JsonElement value) => value.ValueKind == JsonValueKind.True
-        || (value.ValueKind == JsonValueKind.Number && value.GetRawText() == "1")
-        || (value.ValueKind == JsonValueKind.String && value.GetString() is "true" or "1");
 
     private static IReadOnlyList<string>? ReadSet(JsonElement gates, string member, string path, List<FieldError> errors)
     {
@@ -122,12 +155,9 @@ internal static class ImportFormats
 
     private static Percentage? ReadPercentage(JsonElement gates, string member, string path, List<FieldError> errors)
     {
-        if (!gates.TryGetProperty(member, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        if (!gates.TryGetProperty(member, out JsonElement value))
             return null;
-        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-        if (text.Length == 0)
-            return null;
-        if (value.ValueKind is JsonValueKind.String or JsonValueKind.Number && Percentage.TryParse(text, out Percentage percentage))
+        if (FlipperValue.TryToPercentage(value, out Percentage? percentage))
             return percentage;
         errors.Add(new($"{path}.{member}", "must be a number from 0 to 100"));
         return null;

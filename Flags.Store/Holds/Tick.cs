@@ -8,11 +8,10 @@ namespace Flags.Store;
 /// Once a second, on one replica at a time: ends due holds and runs the drain step of every live undrained hold, so holds placed by curl or on a
 /// page drain without anybody asking, and a dead deploy blocks nobody for longer than its TTL.
 /// </summary>
-public sealed partial class Tick(Database database, HoldStore holds, TimeProvider time, ILogger<Tick> log) : BackgroundService
+public sealed partial class Tick(Database database, HoldStore holds, Sweep sweeping, TimeProvider time, ILogger<Tick> log) : BackgroundService
 {
     private const string TryLock = "select pg_try_advisory_xact_lock(1179402568, 3), clock_timestamp()";
     private const string Due = "select id, expires_at <= clock_timestamp() from flags.holds where ended_at is null and (drained_at is null or expires_at <= clock_timestamp()) order by placed_at";
-    private const string Sweep = "select flags.sweep()";
     private const string ArmGuard = "select flags.arm_guard()";
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), Jump = TimeSpan.FromSeconds(1);
@@ -26,7 +25,7 @@ public sealed partial class Tick(Database database, HoldStore holds, TimeProvide
             try
             {
                 if (database.IsPrepared)
-                    await RunAsync(sweep: round % 60 == 59, stoppingToken);
+                    await RunAsync(sweep: round % 10 == 9, stoppingToken);
             }
             catch (Exception failure) when (failure is StoreUnavailableException or PostgresException)
             {
@@ -64,7 +63,7 @@ public sealed partial class Tick(Database database, HoldStore holds, TimeProvide
         }
 
         if (sweep)
-            await ExecuteAsync(connection, transaction, Sweep, cancellation);
+            await sweeping.RunAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }, cancellation);

@@ -40,6 +40,9 @@ internal static class KeyRules
     public static Problem Wider(Caller maker) => Problems.Of("wider-than-maker", 403, "Not allowed",
         $"A key is never wider than its maker: \"{maker.Name}\" is limited to features named {maker.Pattern}.", "Choose a pattern inside that limit, or use an unlimited admin key.");
 
+    public static Problem RotatedMeanwhile(string name) => Problems.Of("rotated", 409, "Rotated meanwhile",
+        $"Not rotated again: the key \"{name}\" has had another secret since this form was made.", "Open the key again; a further rotation would end the secret that was replaced last.");
+
     public static Problem Longer(DateTime end) => Problems.Of("wider-than-maker", 403, "Not allowed",
         $"A key never outlives its maker, which ends at {end:yyyy-MM-ddTHH:mm:ssZ}.", "Choose a shorter expiresIn, or use an admin key that does not expire.");
 }

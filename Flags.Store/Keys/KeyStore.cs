@@ -16,14 +16,21 @@ public sealed record KeyRefused(Problem Problem) : KeyResult;
 /// <summary>Mints, renames, rotates and revokes keys. All of it needs <c>admin</c>.</summary>
 public sealed class KeyStore(IDbContextFactory<FlagsDb> contexts, Database database)
 {
-    private static readonly TimeSpan DefaultKeep = TimeSpan.FromHours(24), LongestKeep = TimeSpan.FromDays(30);
-
     public Task<KeyList> ListAsync(CancellationToken cancellation) => database.RunAsync(async connection =>
     {
         await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
         db.Database.SetDbConnection(connection);
         KeyRow[] rows = await db.KeyRows.AsNoTracking().OrderByDescending(k => k.CreatedAt).ThenBy(k => k.Id).ToArrayAsync(cancellation);
         return new KeyList([.. rows.Select(Info)]);
+    }, cancellation);
+
+    /// <summary>One key; null when there is none of that id.</summary>
+    public Task<KeyInfo?> FindAsync(string id, CancellationToken cancellation) => database.RunAsync(async connection =>
+    {
+        await using FlagsDb db = await contexts.CreateDbContextAsync(cancellation);
+        db.Database.SetDbConnection(connection);
+        KeyRow? row = await db.KeyRows.AsNoTracking().SingleOrDefaultAsync(k => k.Id == id, cancellation);
+        return row is null ? null : Info(row);
     }, cancellation);
 
     public Task<KeyResult> MintAsync(Caller caller, MintKey body, string? reason, CancellationToken cancellation)
@@ -60,33 +67,40 @@ public sealed class KeyStore(IDbContextFactory<FlagsDb> contexts, Database datab
     public Task<KeyResult> RenameAsync(Caller caller, string id, KeyPatch patch, string? reason, CancellationToken cancellation) =>
         KeyRules.CheckName(patch.Name) is { } error
             ? Refuse(Problems.Invalid("Choose another name.", error))
-            : ChangeAsync(caller, id, "key.rename", reason, (row, _) =>
+            : ChangeAsync(caller, id, new Change("key.rename", reason, (row, _) =>
             {
                 row.Name = patch.Name.Trim();
                 return null;
-            }, cancellation);
+            }), cancellation);
 
-    /// <summary>A new secret; the old one works on for <paramref name="keepOld"/> (default 24 h, at most 30 days).</summary>
-    public Task<KeyResult> RotateAsync(Caller caller, string id, TimeSpan? keepOld, string? reason, CancellationToken cancellation) =>
-        keepOld > LongestKeep
+    /// <summary>A new secret; the old one works on for a while.</summary>
+    public Task<KeyResult> RotateAsync(Caller caller, string id, Rotation rotation, CancellationToken cancellation) =>
+        rotation.KeepOld > Rotation.LongestKeep
             ? Refuse(Problems.Invalid("Choose a shorter time, or mint a second key.", new FieldError("keepOldFor", "must be at most 30 days")))
-            : ChangeAsync(caller, id, "key.rotate", reason, (row, now) =>
+            : ChangeAsync(caller, id, new Change("key.rotate", rotation.Reason, (row, now) =>
             {
                 string key = KeySecret.New(row.Id);
-                (row.OldHash, row.OldUntil, row.Hash) = (row.Hash, now + (keepOld ?? DefaultKeep), KeySecret.Hash(key));
+                (row.OldHash, row.OldUntil, row.OldUsedAt, row.Hash) = (row.Hash, now + (rotation.KeepOld ?? Rotation.DefaultKeep), null, KeySecret.Hash(key));
                 return key;
-            }, cancellation);
+            })
+            { Refusal = row => rotation.IsStale(row.OldUntil) ? KeyRules.RotatedMeanwhile(row.Name) : null }, cancellation);
 
     public Task<KeyResult> RevokeAsync(Caller caller, string id, string? reason, CancellationToken cancellation) =>
-        ChangeAsync(caller, id, "key.revoke", reason, (row, now) =>
+        ChangeAsync(caller, id, new Change("key.revoke", reason, (row, now) =>
         {
             row.RevokedAt = now;
             return null;
-        }, cancellation);
+        }), cancellation);
 
-    private Task<KeyResult> ChangeAsync(Caller caller, string id, string what, string? reason, Func<KeyRow, DateTime, string?> change, CancellationToken cancellation)
+    /// <summary>What is done to a key's row; a new secret comes back, if one was made.</summary>
+    private sealed record Change(string What, string? Reason, Func<KeyRow, DateTime, string?> Apply)
     {
-        if (Refusal(caller, reason) is { } refusal)
+        public Func<KeyRow, Problem?> Refusal { get; init; } = _ => null;
+    }
+
+    private Task<KeyResult> ChangeAsync(Caller caller, string id, Change change, CancellationToken cancellation)
+    {
+        if (Refusal(caller, change.Reason) is { } refusal)
             return Refuse(refusal);
         return AuthWrite.RunAsync<KeyResult>(contexts, database, async db =>
         {
@@ -98,8 +112,10 @@ public sealed class KeyStore(IDbContextFactory<FlagsDb> contexts, Database datab
                 return new KeyRefused(Problems.Of("revoked", 409, "The key is revoked", $"The key \"{row.Name}\" was revoked and stays so.", "Mint a new key."));
             if (!KeyRules.Covers(caller, (Permissions)row.Permissions, row.Pattern))
                 return new KeyRefused(KeyRules.Wider(caller));
-            string? secret = change(row, now);
-            db.AuditRows.Add(AuthWrite.Audit(caller, what, row.Name, Json(Info(row)), reason));
+            if (change.Refusal(row) is { } own)
+                return new KeyRefused(own);
+            string? secret = change.Apply(row, now);
+            db.AuditRows.Add(AuthWrite.Audit(caller, change.What, row.Name, Json(Info(row)), change.Reason));
             return new KeyDone(Info(row), secret);
         }, cancellation);
     }
@@ -124,7 +140,9 @@ public sealed class KeyStore(IDbContextFactory<FlagsDb> contexts, Database datab
         ExpiresAt = row.ExpiresAt,
         LastUsedAt = row.LastUsedAt,
         LastUsedAddress = row.LastUsedAddress,
+        LastUsedClient = row.LastUsedClient,
         OldSecretUntil = row.OldUntil,
+        OldSecretUsedAt = row.OldUsedAt,
         RevokedAt = row.RevokedAt,
     };
 }

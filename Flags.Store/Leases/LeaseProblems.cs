@@ -34,6 +34,10 @@ public static class LeaseProblems
 
     public static Problem StaleToken(Guid id) => HoldProblems.StaleToken(id) with { Status = 410, Title = "Not your lease's token", Reason = "unknown" };
 
+    public static Problem NoLimit(string name) => Problems.Of("no-limit", 422, "Nothing to take over",
+        $"takeover: \"{name}\" has no limit, so a job has no slot that another could take.", $"Enter without takeover, or set a limit first: PATCH …/features/{Uri.EscapeDataString(name)} with {{\"limit\":1}}.") with
+    { Errors = [new FieldError("takeover", "needs a feature with a limit")] };
+
     public static Problem ParentLost(Guid parent) => Problems.Of("parent-lost", 409, "The parent is over",
         $"The lease {parent} has ended, so no job can start inside it.", "Enter without a parent, or stop.");
 

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Flags.Store;
 
-/// <summary>How an enter ended; the words of <c>flags.enter</c>.</summary>
+/// <summary>How an enter ended; the words of <c>flags.enter</c>, and <see cref="NoLimit"/>, which is known before it is asked.</summary>
 public enum EnterOutcome
 {
-    Entered, Replay, Lost, IdReused, Missing, Stale, Held, Disabled, Full, Recovering, ParentLost, ParentForeign,
+    Entered, Replay, Lost, IdReused, Missing, Stale, Held, Disabled, Full, Recovering, ParentLost, ParentForeign, NoLimit,
 }
 
 /// <summary>An enter's parts. <c>Open</c> is what the gates said at <c>Version</c>.</summary>

@@ -333,6 +333,10 @@ namespace Flags.Store.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
 
+                    b.Property<string>("LastUsedClient")
+                        .HasColumnType("text")
+                        .HasColumnName("last_used_client");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -345,6 +349,10 @@ namespace Flags.Store.Migrations
                     b.Property<DateTime?>("OldUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("old_until");
+
+                    b.Property<DateTime?>("OldUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("old_used_at");
 
                     b.Property<string>("Pattern")
                         .HasColumnType("text")

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Flags.Store;
 
 /// <summary>Counts checks in memory and writes them, with the last uses of keys, every few seconds: being read never changes a version.</summary>
-public sealed partial class UsageStore(Database database, FeatureCache cache, KeyRing keys, ILogger<UsageStore> log) : BackgroundService
+public sealed partial class UsageStore : BackgroundService
 {
     private const string Upsert = """
         insert into flags.usage as u (feature_id, count_on, count_off, last_at, last_by)
@@ -17,16 +17,30 @@ public sealed partial class UsageStore(Database database, FeatureCache cache, Ke
         """;
 
     private const string KeysUsed = """
-        update auth.keys k set last_used_at = clock_timestamp() - make_interval(secs => c.ago), last_used_address = c.address
-        from unnest($1::text[], $2::float8[], $3::text[]) c (id, ago, address) where k.id = c.id
+        update auth.keys k set last_used_at = clock_timestamp() - make_interval(secs => c.ago), last_used_address = nullif(c.address, ''), last_used_client = nullif(c.client, ''),
+          old_used_at = case when c.old_ago < 0 then k.old_used_at else clock_timestamp() - make_interval(secs => c.old_ago) end
+        from unnest($1::text[], $2::float8[], $3::text[], $4::text[], $5::float8[]) c (id, ago, address, client, old_ago) where k.id = c.id
         """;
 
     private const string One = "select u.count_on, u.count_off, u.last_at, u.last_by from flags.usage u join flags.features f on f.id = u.feature_id where f.name = $1";
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
+    private readonly Database database;
+    private readonly FeatureCache cache;
+    private readonly KeyRing keys;
+    private readonly ILogger<UsageStore> log;
     private readonly Lock gate = new();
     private Dictionary<int, Count> counts = [];
+
+    // Shared: who asks while a flush is under way would miss what it has taken and not yet written.
+    private readonly SharedQuery<bool> flush;
+
+    public UsageStore(Database database, FeatureCache cache, KeyRing keys, ILogger<UsageStore> log)
+    {
+        (this.database, this.cache, this.keys, this.log) = (database, cache, keys, log);
+        flush = new SharedQuery<bool>(() => database.RunAsync(FlushAsync, CancellationToken.None));
+    }
 
     private sealed class Count
     {
@@ -52,16 +66,21 @@ public sealed partial class UsageStore(Database database, FeatureCache cache, Ke
         count.By = by ?? count.By;
     }
 
-    public Task<UsageInfo> FindAsync(string feature, CancellationToken cancellation) => database.RunAsync(async connection =>
+    public async Task<UsageInfo> FindAsync(string feature, CancellationToken cancellation)
     {
-        await FlushAsync(connection, cancellation);
+        await flush.JoinAsync().WaitAsync(cancellation);
+        return await database.RunAsync(connection => ReadAsync(connection, feature, cancellation), cancellation);
+    }
+
+    private static async Task<UsageInfo> ReadAsync(NpgsqlConnection connection, string feature, CancellationToken cancellation)
+    {
         await using var command = new NpgsqlCommand(One, connection);
         command.Parameters.Add(Sql.Of(feature));
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation)
             ? new UsageInfo(feature, row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<DateTimeOffset>(2), row.IsDBNull(3) ? null : row.GetString(3))
             : new UsageInfo(feature, 0, 0, null, null);
-    }, cancellation);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -70,21 +89,22 @@ public sealed partial class UsageStore(Database database, FeatureCache cache, Ke
             await Task.Delay(Period, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                await database.RunAsync(connection => FlushAsync(connection, CancellationToken.None), CancellationToken.None);
+                await flush.JoinAsync();
             }
-            catch (StoreUnavailableException failure)
+            catch (Exception failure) when (failure is StoreUnavailableException or PostgresException)
             {
+                // A failing statement must not end the server, which does more than count.
                 LogNotWritten(failure.InnerException?.Message ?? failure.Message);
             }
         }
     }
 
-    private async Task<bool> FlushAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task<bool> FlushAsync(NpgsqlConnection connection)
     {
         Dictionary<int, Count> taken = Take();
         try
         {
-            await WriteCountsAsync(connection, taken, cancellation);
+            await WriteCountsAsync(connection, taken);
         }
         catch
         {
@@ -98,7 +118,7 @@ public sealed partial class UsageStore(Database database, FeatureCache cache, Ke
             throw;
         }
 
-        await WriteKeyUsesAsync(connection, cancellation);
+        await WriteKeyUsesAsync(connection);
         return true;
     }
 
@@ -112,7 +132,7 @@ public sealed partial class UsageStore(Database database, FeatureCache cache, Ke
         }
     }
 
-    private static async Task WriteCountsAsync(NpgsqlConnection connection, Dictionary<int, Count> taken, CancellationToken cancellation)
+    private static async Task WriteCountsAsync(NpgsqlConnection connection, Dictionary<int, Count> taken)
     {
         if (taken.Count == 0)
             return;
@@ -121,19 +141,29 @@ public sealed partial class UsageStore(Database database, FeatureCache cache, Ke
         command.Parameters.Add(new NpgsqlParameter { Value = taken.Values.Select(c => c.On).ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = taken.Values.Select(c => c.Off).ToArray() });
         command.Parameters.Add(Sql.Of(taken.Values.Select(c => c.By ?? "").ToArray()));
-        await command.ExecuteNonQueryAsync(cancellation);
+        await command.ExecuteNonQueryAsync();
     }
 
-    private async Task WriteKeyUsesAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    private async Task WriteKeyUsesAsync(NpgsqlConnection connection)
     {
-        IReadOnlyList<(string Id, double SecondsAgo, string? Address)> uses = keys.TakeUses();
+        IReadOnlyList<TakenKeyUse> uses = keys.TakeUses();
         if (uses.Count == 0)
             return;
         await using var command = new NpgsqlCommand(KeysUsed, connection);
         command.Parameters.Add(Sql.Of(uses.Select(u => u.Id).ToArray()));
         command.Parameters.Add(new NpgsqlParameter { Value = uses.Select(u => u.SecondsAgo).ToArray() });
-        command.Parameters.Add(Sql.Of(uses.Select(u => u.Address ?? "").ToArray()));
-        await command.ExecuteNonQueryAsync(cancellation);
+        command.Parameters.Add(Sql.Of(uses.Select(u => u.From.Address ?? "").ToArray()));
+        command.Parameters.Add(Sql.Of(uses.Select(u => u.From.Client ?? "").ToArray()));
+        command.Parameters.Add(new NpgsqlParameter { Value = uses.Select(u => u.OldSecondsAgo ?? -1).ToArray() });
+        try
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+        catch
+        {
+            keys.PutBack(uses);
+            throw;
+        }
     }
 
     [LoggerMessage(20, LogLevel.Warning, "Usage counts were not written ({Message}); the next batch carries on.")]
