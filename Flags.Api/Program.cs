@@ -1,6 +1,9 @@
 using Flags.Api;
 using Flags.Store;
 
+if (args is [HealthCheck.Switch])
+    return await HealthCheck.RunAsync();
+
 try
 {
     await using Server server = await Server.CreateAsync(args);

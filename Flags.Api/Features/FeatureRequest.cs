@@ -9,13 +9,8 @@ internal static class FeatureRequest
     /// <summary>The name from the raw path, if the caller may see it; otherwise the refusal.</summary>
     public static IResult? Name(HttpContext context, out string name)
     {
-        if (!RawName.TryRead(context, out string? read))
-        {
-            name = "";
-            return ProblemResult.Of(Problems.Of("malformed", 400, "The path cannot be read", "The feature's name has a broken percent-escape or is not UTF-8.", "Percent-encode the name as UTF-8."));
-        }
-
-        name = read;
+        if (RawName.Read(context, RawName.Features, "feature's name", out name) is { } refused)
+            return refused;
         Caller caller = context.Caller();
         return caller.Sees(name) ? null : ProblemResult.Of(Problems.OutsidePattern(caller, name));
     }

@@ -17,9 +17,14 @@ internal sealed class Failures : IExceptionHandler
             BadHttpRequestException bad => Problems.Of("malformed", bad.StatusCode, "The request cannot be read", bad.Message, "Correct the request and send it again."),
             _ => Problems.Of("failure", 500, "The server failed", $"The request {httpContext.TraceIdentifier} failed; the server's log says why.", "Report it with that number."),
         };
-        await ProblemResult.Of(problem).ExecuteAsync(httpContext);
+        await AnswerAsync(httpContext, problem);
         return true;
     }
+
+    /// <summary>In the shape that the caller's protocol has.</summary>
+    private static Task AnswerAsync(HttpContext context, Problem problem) => FlipperTarget.Is(context) ? FlipperAnswer.RefuseAsync(context, FlipperError.Of(problem))
+        : OfrepTarget.Is(context) ? OfrepAnswer.FailAsync(context, problem)
+        : ProblemResult.Of(problem).ExecuteAsync(context);
 
     /// <summary>Empty answers of the framework (unknown path, wrong method) get a body; pages have their own.</summary>
     public static Task FillAsync(StatusCodeContext context)

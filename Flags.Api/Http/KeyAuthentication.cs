@@ -14,13 +14,14 @@ internal sealed class KeyAuthentication(IOptionsMonitor<AuthenticationSchemeOpti
     public const string Name = "key";
 
     private const string Bearer = "Bearer ";
+    private const int LongestClient = 200;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Presented(Request) is not { } key)
             return AuthenticateResult.NoResult();
         string? address = Context.Connection.RemoteIpAddress?.ToString();
-        if (await keys.FindAsync(key, address) is not { } caller)
+        if (await keys.FindAsync(key, new KeyOrigin(address, Client(Request))) is not { } caller)
             return AuthenticateResult.Fail("The key is unknown, revoked, expired or mistyped.");
         Context.Features.Set(new CallerFeature(caller with { Address = address, RequestId = Context.TraceIdentifier }, key));
         return AuthenticateResult.Success(Tickets.Of(caller));
@@ -40,6 +41,13 @@ internal sealed class KeyAuthentication(IOptionsMonitor<AuthenticationSchemeOpti
         Caller caller = Context.Caller();
         Permissions needed = Context.GetEndpoint()?.Metadata.GetMetadata<NeedsPermission>()?.Permission ?? Permissions.Admin;
         return ProblemResult.Of(Problems.Forbidden(caller, needed)).ExecuteAsync(Context);
+    }
+
+    /// <summary>What the program says of itself; other than the address anybody can make it up, so it is only ever shown.</summary>
+    internal static string? Client(HttpRequest request)
+    {
+        string agent = request.Headers.UserAgent.ToString();
+        return agent.Length == 0 ? null : agent.Length <= LongestClient ? agent : agent[..LongestClient];
     }
 
     private static string? Presented(HttpRequest request)

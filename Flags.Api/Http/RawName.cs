@@ -1,16 +1,17 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Flags.Store;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Flags.Api;
 
 /// <summary>
-/// A feature's name from the path as it was sent, decoded once: routing would deliver <c>a%2Fb</c> and <c>a%252Fb</c> alike. <c>+</c> is a plus.
+/// A name from the path as it was sent, decoded once: routing would deliver <c>a%2Fb</c> and <c>a%252Fb</c> alike. <c>+</c> is a plus.
 /// </summary>
 internal static class RawName
 {
-    private const string Before = "/features/";
+    public const string Features = "/features/", Claims = "/claims/", Workers = "/workers/";
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -21,20 +22,34 @@ internal static class RawName
     public static Task KeepDots(HttpContext context, RequestDelegate next)
     {
         string path = RawPath(context);
-        if (path.StartsWith('/') && path.Contains("%2E", StringComparison.OrdinalIgnoreCase) && TryRead(context, out string? name) && name is "." or "..")
+        if (path.StartsWith('/') && path.Contains("%2E", StringComparison.OrdinalIgnoreCase) && IsDots(context))
             context.Request.Path = new PathString(path);
         return next(context);
     }
 
-    /// <summary>The segment after <c>/features/</c>; false when its escapes are broken.</summary>
-    public static bool TryRead(HttpContext context, [NotNullWhen(true)] out string? name)
+    /// <summary>The segment after <paramref name="before"/>, or the refusal when its escapes are broken.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="before">One of the constants here.</param>
+    /// <param name="what">What it names, for the refusal.</param>
+    /// <param name="name">What was read.</param>
+    public static IResult? Read(HttpContext context, string before, string what, out string name)
+    {
+        bool read = TryRead(context, before, out string? segment);
+        name = segment ?? "";
+        return read ? null : ProblemResult.Of(Problems.Of("malformed", 400, "The path cannot be read", $"The {what} has a broken percent-escape or is not UTF-8.", "Percent-encode it as UTF-8."));
+    }
+
+    private static bool IsDots(HttpContext context) =>
+        Array.Exists([Features, Claims, Workers], before => TryRead(context, before, out string? name) && name is "." or "..");
+
+    private static bool TryRead(HttpContext context, string before, [NotNullWhen(true)] out string? name)
     {
         string path = RawPath(context);
-        int start = path.IndexOf(Before, StringComparison.OrdinalIgnoreCase);
+        int start = path.IndexOf(before, StringComparison.OrdinalIgnoreCase);
         name = null;
         if (start < 0)
             return false;
-        string rest = path[(start + Before.Length)..];
+        string rest = path[(start + before.Length)..];
         int end = rest.IndexOf('/');
         return TryDecode(end < 0 ? rest : rest[..end], out name);
     }

@@ -6,9 +6,13 @@ namespace Flags.Api;
 internal static class Reads
 {
     /// <summary>The newest features; with the database down the last known, and <c>Flags-Stale</c> says for how long.</summary>
-    public static async ValueTask<FeatureSet> FeaturesAsync(this HttpContext context)
+    public static ValueTask<FeatureSet> FeaturesAsync(this HttpContext context) => context.FeaturesAsync(context.RequestServices.GetRequiredService<FeatureCache>());
+
+    /// <summary>For those that have the cache: a request's own services are made only for who asks.</summary>
+    /// <inheritdoc cref="FeaturesAsync(HttpContext)"/>
+    public static async ValueTask<FeatureSet> FeaturesAsync(this HttpContext context, FeatureCache cache)
     {
-        FeatureRead read = await context.RequestServices.GetRequiredService<FeatureCache>().ReadAsync();
+        FeatureRead read = await cache.ReadAsync();
         if (read.Stale is { } stale)
             context.Response.Headers["Flags-Stale"] = Math.Ceiling(stale.TotalSeconds).ToString();
         return read.Set;

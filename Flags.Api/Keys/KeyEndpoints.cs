@@ -39,7 +39,7 @@ internal static class KeyEndpoints
         (RotateKey? body, Problem? problem) = await Body.ReadOptionalAsync(context, StrictJson.Context.RotateKey, new RotateKey());
         if (problem is not null || !Preconditions.TryRead(context.Request, null, out WriteOptions options, out problem))
             return ProblemResult.Of(problem!);
-        return Result(await store.RotateAsync(context.Caller(), id, body!.KeepOldFor?.Value, options.Reason, context.RequestAborted));
+        return Result(await store.RotateAsync(context.Caller(), id, new Rotation(body!.KeepOldFor?.Value, options.Reason), context.RequestAborted));
     }
 
     private static async Task<IResult> RevokeAsync(HttpContext context, string id, KeyStore store)

@@ -75,6 +75,14 @@ internal sealed class Entering(HttpContext context, string name, EnterAttempt at
             asked = set.Find(name);
             if (asked is null)
                 return new EnterAnswer { Outcome = EnterOutcome.Missing };
+            if (attempt.Takeover && asked.Feature.Limit is null)
+            {
+                set = await FreshAsync();
+                if (set.Find(name) is { Feature.Limit: null } unlimited && await AskWithoutSlotsAsync(unlimited) is { } refused)
+                    return refused;
+                continue;
+            }
+
             askedAt = parts.Time.GetTimestamp();
             EnterAnswer given = await parts.Leases.EnterAsync(context.Caller(), attempt with
             {
@@ -90,6 +98,19 @@ internal sealed class Entering(HttpContext context, string name, EnterAttempt at
         }
 
         throw new StoreUnavailableException("The feature changes faster than its gates can be asked.");
+    }
+
+    /// <summary>Nothing to take over: with closed gates nobody enters, and a call that is repeated after the limit was taken away still gets its lease. Null when the feature changed meanwhile.</summary>
+    private async Task<EnterAnswer?> AskWithoutSlotsAsync(StoredFeature unlimited)
+    {
+        EnterAnswer given = await parts.Leases.EnterAsync(
+            context.Caller(), attempt with { FeatureId = unlimited.Id, Version = unlimited.Feature.Version, Takeover = false, Parent = null }, context.RequestAborted);
+        return given.Outcome switch
+        {
+            EnterOutcome.Stale => null,
+            EnterOutcome.Held or EnterOutcome.Disabled or EnterOutcome.Recovering => given with { Outcome = EnterOutcome.NoLimit },
+            _ => given,
+        };
     }
 
     private async Task<FeatureSet> FreshAsync()
@@ -133,6 +154,7 @@ internal sealed class Entering(HttpContext context, string name, EnterAttempt at
         EnterOutcome.Lost => LeaseProblems.Lost(attempt.Id, null),
         EnterOutcome.IdReused => HoldProblems.IdReused(attempt.Id, "lease"),
         EnterOutcome.Missing => Problems.NotFound(name),
+        EnterOutcome.NoLimit => LeaseProblems.NoLimit(name),
         EnterOutcome.ParentLost => LeaseProblems.ParentLost(attempt.Parent!.Value),
         EnterOutcome.ParentForeign => LeaseProblems.ParentForeign(attempt.Parent!.Value),
         _ => throw new InvalidOperationException($"No answer to {outcome}."),

@@ -9,10 +9,10 @@ internal static class LeaseEndpoints
     public static void MapLeases(this IEndpointRouteBuilder api)
     {
         api.MapPut("/features/{name}/leases/{id}", (HttpContext context, string id, EnterRoute enter) => Ids.Read(id, out Guid read) is { } refused ? Task.FromResult(refused) : enter.EnterAsync(context, read))
-            .Needs(Permissions.Lease).Accepts<EnterFeature>(true, "application/json").Produces<EnteredLease>(201).Produces<EnteredLease>().Refuses(403, 404, 409, 410, 423, 429).WithName("enterFeature").WithSummary("Enter: 201 with a lease, 423 with who holds; the same id gives the same lease")
+            .Needs(Permissions.Lease).Accepts<EnterFeature>(true, "application/json").Produces<EnteredLease>(201).Produces<EnteredLease>().Refuses(403, 404, 409, 410, 422, 423, 429).WithName("enterFeature").WithSummary("Enter: 201 with a lease, 423 with who holds; the same id gives the same lease")
             .Takes(QueryParameter.Wait, QueryParameter.Refuse).InText("The bare token.").Tells(AnswerHeader.Token, AnswerHeader.ExpiresIn);
         api.MapPost("/features/{name}/leases", (HttpContext context, EnterRoute enter) => enter.EnterAsync(context, Guid.NewGuid()))
-            .Needs(Permissions.Lease).Accepts<EnterFeature>(true, "application/json").Produces<EnteredLease>(201).Refuses(403, 404, 409, 423, 429).WithName("createLease").WithSummary("Enter under an id that the server chooses")
+            .Needs(Permissions.Lease).Accepts<EnterFeature>(true, "application/json").Produces<EnteredLease>(201).Refuses(403, 404, 409, 422, 423, 429).WithName("createLease").WithSummary("Enter under an id that the server chooses")
             .Takes(QueryParameter.Wait, QueryParameter.Refuse).InText("The bare token.").Tells(AnswerHeader.Token, AnswerHeader.ExpiresIn);
         api.MapPost("/leases/{id}/renew", RenewAsync).Needs(Permissions.Lease).Accepts<RenewLease>("application/json").Produces<RenewedLease>().Refuses(410).WithName("renewLease").WithSummary("Renew a lease; 410 when it is over: stop the work")
             .InText("Seconds of life, then the words closing and takeover where they apply.");

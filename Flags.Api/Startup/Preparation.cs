@@ -11,13 +11,34 @@ internal sealed class Preparation(StoreStartup startup, IServiceScopeFactory sco
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await startup.PrepareAsync(stoppingToken);
-        await StoreStartup.PrepareKeysAsync(database, keys, stoppingToken);
+        await UntilDoneAsync(async () =>
+        {
+            await StoreStartup.PrepareKeysAsync(database, keys, stoppingToken);
+            return true;
+        }, stoppingToken);
         await WaitUntilListeningAsync(stoppingToken);
         string address = options.PublicUrl ?? server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://127.0.0.1:5180";
         address = address.Replace("://[::]", "://localhost", StringComparison.Ordinal).Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal);
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        string? code = await scope.ServiceProvider.GetRequiredService<SetupStore>().NewCodeAsync(stoppingToken);
+        string? code = await UntilDoneAsync(() => scope.ServiceProvider.GetRequiredService<SetupStore>().NewCodeAsync(stoppingToken), stoppingToken);
         Print(address, code);
+    }
+
+    /// <summary>A database that goes away between two steps of the start must not end the server.</summary>
+    private static async Task<T> UntilDoneAsync<T>(Func<Task<T>> step, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return await step();
+            }
+            catch (StoreUnavailableException)
+            {
+                // The change feed says so in the log.
+                await Task.Delay(TimeSpan.FromSeconds(1), stopping);
+            }
+        }
     }
 
     private static void Print(string address, string? code)

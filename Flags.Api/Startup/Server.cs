@@ -19,6 +19,9 @@ public sealed class Server : IAsyncDisposable
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "None",
     };
 
+    /// <summary>Where it listens unless it is told otherwise.</summary>
+    internal const string DefaultUrl = "http://127.0.0.1:5180";
+
     private readonly Embedded? embedded;
 
     private Server(WebApplication app, Embedded? embedded) => (App, this.embedded) = (app, embedded);
@@ -34,7 +37,7 @@ public sealed class Server : IAsyncDisposable
         configure?.Invoke(builder);
         builder.WebHost.UseStaticWebAssets();
         ServerOptions options = ServerOptions.Read(builder.Configuration);
-        string? connection = builder.Configuration.GetConnectionString("Flags");
+        string? connection = options.WithPassword(builder.Configuration.GetConnectionString("Flags"));
         Embedded? embedded = connection is null ? await StartEmbeddedAsync(builder, options) : null;
         try
         {
@@ -78,7 +81,7 @@ public sealed class Server : IAsyncDisposable
     private static void AddServices(WebApplicationBuilder builder, ServerOptions options, string connection)
     {
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
-            builder.WebHost.UseUrls("http://127.0.0.1:5180");
+            builder.WebHost.UseUrls(DefaultUrl);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -90,14 +93,17 @@ public sealed class Server : IAsyncDisposable
         services.AddFlagsStore(new StoreOptions
         {
             ConnectionString = connection,
-            MigrateConnectionString = builder.Configuration.GetConnectionString("FlagsMigrate"),
-            ListenConnectionString = builder.Configuration.GetConnectionString("FlagsListen"),
+            MigrateConnectionString = options.WithPassword(builder.Configuration.GetConnectionString("FlagsMigrate")),
+            ListenConnectionString = options.WithPassword(builder.Configuration.GetConnectionString("FlagsListen")),
             LongestLease = options.LongestLease,
         }, options.AdminKey);
         services.AddHostedService<Preparation>();
         services.AddSingleton(provider => Evaluations.Context(provider));
         services.AddSingleton<ChangeStreams>();
+        services.AddSingleton<TakeoverWishes>();
+        services.AddHostedService(provider => provider.GetRequiredService<TakeoverWishes>());
         services.AddDeploySafety();
+        services.AddWires(WireOptions.Read(builder.Configuration));
         // Named as the default: the pages add a cookie, and two schemes without a default would turn every challenge outside them into an exception.
         services.AddAuthentication(KeyAuthentication.Name).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null);
         services.AddPolicies();
@@ -114,6 +120,7 @@ public sealed class Server : IAsyncDisposable
     private static void Map(WebApplication app)
     {
         app.UseExceptionHandler();
+        app.UseWires();
         app.UseWhen(context => !context.Request.Path.StartsWithSegments("/admin"), api => api.UseStatusCodePages(Failures.FillAsync));
         app.UseFlagsAdmin();
         app.Use(RawName.KeepDots);
@@ -129,6 +136,8 @@ public sealed class Server : IAsyncDisposable
         api.MapSnapshots();
         api.MapHolds();
         api.MapLeases();
+        api.MapClaims();
+        api.MapWorkers();
         api.MapRecovery();
         api.MapKeys();
         api.MapAudit();

@@ -1,4 +1,5 @@
 using Flags.Core;
+using Flags.Store;
 
 namespace Flags.Api;
 
@@ -20,6 +21,12 @@ internal sealed record ServerOptions
     /// <summary>The longest TTL of a lease, 1 s to 15 min; a shorter one shortens the guard after a fail-over.</summary>
     public TimeSpan LongestLease { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>The password of the database, for connection strings that have none: a secret of its own, that PostgreSQL's container reads too.</summary>
+    public string? DatabasePassword { get; init; }
+
+    /// <summary>The connection string with <see cref="DatabasePassword"/>; one with a password of its own stays as it is.</summary>
+    public string? WithPassword(string? connection) => connection is null || DatabasePassword is null ? connection : StoreOptions.WithPassword(connection, DatabasePassword);
+
     public static ServerOptions Read(IConfiguration configuration)
     {
         string? key = configuration["Flags:Setup:AdminKey"];
@@ -36,6 +43,7 @@ internal sealed record ServerOptions
             DataDir = configuration["Flags:DataDir"] ?? (IsRoot() ? "/var/lib/flags" : Path.Combine(Directory.GetCurrentDirectory(), ".flags")),
             PublicUrl = configuration["Flags:PublicUrl"]?.TrimEnd('/'),
             AdminKey = key,
+            DatabasePassword = configuration["Flags:DatabasePassword"]?.Trim(),
             Download = configuration.GetValue("Flags:Embedded:Download", true),
         };
     }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Flags.Api;
 
 /// <summary>Open streams of <c>GET /api/v1/stream</c>: each follows the change feed at its own pace.</summary>
-internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys, FeatureCache cache)
+internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys, FeatureCache cache, TakeoverWishes wishes, TimeProvider time)
 {
     /// <summary>More streams than this in one process are told to try elsewhere; tests set fewer.</summary>
     public int Most { get; set; } = 5_000;
@@ -27,10 +27,12 @@ internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys, FeatureCache 
 
         try
         {
+            wishes.Follow();
             await FollowAsync(context, ends);
         }
         finally
         {
+            wishes.Unfollow();
             Interlocked.Decrement(ref open);
         }
     }
@@ -46,17 +48,28 @@ internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys, FeatureCache 
         ChangeStep step = seen ?? await feed.NewestAsync(ends);
         await WriteAsync(response, seen is null ? ChangeFrames.Resync(step) : Ping, ends);
         Task<ChangeStep> next = step.NextAsync(ends);
-        Task ping = Task.Delay(PingEvery, ends);
+        Task<Wish> wish = wishes.NextAsync(ends);
+        Task ping = Task.Delay(PingEvery, time, ends);
         while (true)
         {
-            if (await Task.WhenAny(next, ping) != next)
+            Task happened = await Task.WhenAny(next, wish, ping);
+            if (happened == wish)
+            {
+                Wish asked = await wish;
+                wish = asked.NextAsync(ends);
+                if (TakeoverFrames.Of(asked, who.Caller.Pattern) is { } told)
+                    await WriteAsync(response, told, ends);
+                continue;
+            }
+
+            if (happened == ping)
             {
                 await ping;
                 // A key also ends by time, which moves no counter.
                 if (!keys.StillGood(who.Caller, who.Key))
                     return;
                 await WriteAsync(response, await PingAsync(), ends);
-                ping = Task.Delay(PingEvery, ends);
+                ping = Task.Delay(PingEvery, time, ends);
                 continue;
             }
 

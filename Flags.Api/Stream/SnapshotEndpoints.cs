@@ -9,7 +9,7 @@ internal static class SnapshotEndpoints
     public static void MapSnapshots(this IEndpointRouteBuilder api)
     {
         api.MapRead("/snapshot", SnapshotAsync).Needs(Permissions.Evaluate).Produces<SnapshotBody>().Produces(304).WithName("getSnapshot").WithSummary("All features with gates and holds, for local evaluation");
-        api.MapGet("/stream", StreamAsync).Needs(Permissions.Evaluate).Produces<string>(200, "text/event-stream").WithName("stream").WithSummary("Server-sent events: change, resync, ping");
+        api.MapGet("/stream", StreamAsync).Needs(Permissions.Evaluate).Produces<string>(200, "text/event-stream").WithName("stream").WithSummary("Server-sent events: change, resync, takeover, ping");
     }
 
     private static async Task SnapshotAsync(HttpContext context)

@@ -17,14 +17,14 @@ internal sealed record Look(bool Done, Func<Task<IResult>> Answer, TimeSpan? Aga
 /// Long polls: a waiter holds no connection, looks again at every beat of the <see cref="Pulse"/>, and once a second if none comes. It ends with
 /// its patience, its client, its key, or the server.
 /// </summary>
-internal sealed class Waiting(Pulse pulse, KeyRing keys, IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
+internal sealed class Waiting(Pulse pulse, KeyRing keys, Database database, IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
 {
-    /// <summary>How many waiters look at once: when a hold ends, a hundred of them must not empty the pool for everybody else.</summary>
+    /// <summary>How many waiters look at once at most: when a hold ends, a hundred of them must not empty the pool for everybody else. A small pool has one left for those.</summary>
     private const int Turns = 8;
 
     private static readonly TimeSpan Net = TimeSpan.FromSeconds(1), Jitter = TimeSpan.FromSeconds(0.1), Moment = TimeSpan.FromMilliseconds(5);
 
-    private readonly SemaphoreSlim turns = new(Turns, Turns);
+    private readonly SemaphoreSlim turns = new(Math.Clamp(database.MostConnections - 1, 1, Turns));
 
     /// <param name="context">Whose call it is.</param>
     /// <param name="patience">How long; zero looks once.</param>
