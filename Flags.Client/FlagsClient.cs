@@ -21,6 +21,7 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
     private readonly ClientMeter meter;
     private readonly SnapshotFeed? feed;
     private readonly EvaluationContext context;
+    private readonly GivingBack givingBack = new();
     private readonly CancellationTokenSource ends = new();
     private readonly Task[] running = [];
     private int disposed;
@@ -45,6 +46,7 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
         if (file?.Read() is { } saved)
             holder.Restore(saved.Body, saved.Age);
         feed = new SnapshotFeed(new SnapshotSource(http, options), holder, contact, options, meter, this.logger);
+        feed.TakeoverAsked = features => Volatile.Read(ref renewals)?.AskNow(features);
         running = [.. Start(file)];
     }
 
@@ -62,6 +64,9 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
     internal Contact Contact => contact;
 
     internal FlagsOptions Options => options;
+
+    /// <summary>Fires when the worker that this process is takes no new jobs.</summary>
+    internal CancellationToken Quiet { get; set; }
 
     /// <summary>A client without dependency injection. Returns at once: <see cref="WaitUntilReadyAsync"/> waits for the server.</summary>
     /// <param name="configure">Sets options after the environment (<c>FLAGS_URL</c>, <c>FLAGS_API_KEY</c>, …); null leaves them as they are.</param>
@@ -91,7 +96,7 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
         Close();
     }
 
-    /// <summary>Ends the stream, sends the last counts of usage (1 s at most), saves the snapshot, closes the connections.</summary>
+    /// <summary>Ends the stream, sends the last counts of usage (1 s at most), saves the snapshot, gives back what cancelled calls may have been granted (10 s at most), closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0)
@@ -99,6 +104,7 @@ public sealed partial class FlagsClient : IDisposable, IAsyncDisposable
         await ends.CancelAsync().ConfigureAwait(false);
         holder.Signal();
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await givingBack.DoneAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Close();
     }
 

@@ -44,7 +44,7 @@ public sealed partial class FlagsClient
         catch (Exception failure) when (failure is OperationCanceledException or FlagsUnavailableException)
         {
             // The unanswered call may have placed it.
-            _ = Hold.ReleaseAsync(Api, id, this.options);
+            givingBack.Add(Hold.ReleaseAsync(Api, id, this.options));
             throw;
         }
     }

@@ -113,7 +113,7 @@ public sealed partial class Hold : IAsyncDisposable
 
     private async Task RenewAsync()
     {
-        TimeSpan pause = ttl / 3;
+        TimeSpan pause = deadline.LeftOf(ttl / 3);
         while (true)
         {
             await Task.Delay(pause, options.TimeProvider, ends.Token).ConfigureAwait(false);

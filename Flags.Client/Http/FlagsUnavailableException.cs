@@ -19,4 +19,11 @@ public sealed class FlagsUnavailableException : Exception
 
     /// <summary>When the server wants to be asked again; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>A server that has too much to do is, for whoever waits, one that cannot be reached.</summary>
+    internal static FlagsUnavailableException TooMany(FlagsProblemException refusal) => new(refusal.Problem.Detail, refusal)
+    {
+        Status = refusal.Problem.Status,
+        RetryAfter = refusal.Problem.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
 }

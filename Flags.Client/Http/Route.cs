@@ -25,6 +25,18 @@ internal static class Route
         return $"{Root}/keys/{Segment(id)}{rest}";
     }
 
+    public static string Claim(string key, string rest = "")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        return $"{Root}/claims/{Segment(key)}{rest}";
+    }
+
+    public static string Worker(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        return $"{Root}/workers/{Segment(id)}";
+    }
+
     /// <summary>Dots are never escaped by the framework, and a segment of nothing but dots means another path.</summary>
     private static string Segment(string text) => text is "." or ".." ? text.Replace(".", "%2E", StringComparison.Ordinal) : Uri.EscapeDataString(text);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Flags.Core;
 
 namespace Flags.Client;
@@ -103,7 +104,8 @@ internal sealed class Transport
         try
         {
             byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            return JsonSerializer.Deserialize(body, type) ?? throw NotFlags(response);
+            // The reader looks into no string that it skips, so that broken bytes could hide what is between two of them.
+            return Utf8.IsValid(body) ? JsonSerializer.Deserialize(body, type) ?? throw NotFlags(response) : throw NotFlags(response);
         }
         catch (JsonException wrong)
         {

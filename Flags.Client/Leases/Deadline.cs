@@ -14,6 +14,7 @@ internal sealed partial class Deadline : IDisposable
     private readonly ILogger logger;
     private readonly string what;
     private readonly ITimer timer;
+    private readonly long sent;
     private long end;
     private bool over;
 
@@ -24,7 +25,7 @@ internal sealed partial class Deadline : IDisposable
     /// <param name="logger">Is told the loss.</param>
     public Deadline(string what, long sent, TimeSpan life, TimeProvider time, ILogger logger)
     {
-        (this.what, this.time, this.logger) = (what, time, logger);
+        (this.what, this.sent, this.time, this.logger) = (what, sent, time, logger);
         end = End(sent, life);
         timer = time.CreateTimer(static self => ((Deadline)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer.Change(Positive(Remaining), Timeout.InfiniteTimeSpan);
@@ -38,6 +39,9 @@ internal sealed partial class Deadline : IDisposable
 
     /// <summary>What is left; negative when nothing is.</summary>
     public TimeSpan Remaining => TimeSpan.FromSeconds((Volatile.Read(ref end) - time.GetTimestamp()) / (double)time.TimestampFrequency);
+
+    /// <summary>What is left of a time that began before the request was sent, as the life did; not negative.</summary>
+    public TimeSpan LeftOf(TimeSpan span) => Positive(span - time.GetElapsedTime(sent));
 
     /// <summary>Whether it still counts, by the clock and not by a timer that a paused process is late to hear.</summary>
     public bool IsLive

@@ -17,7 +17,7 @@ public sealed record EnterOptions
     /// <summary>A lease of this process's key whose job starts this one: it may enter while a deploy waits for the parent. Null for none.</summary>
     public Guid? Parent { get; init; }
 
-    /// <summary>On a feature with a limit: ask the holder for its slot; default false.</summary>
+    /// <summary>On a feature with a limit: ask the one inside for its slot, as <see cref="FlagsClient.TakeOverAsync"/> does; default false.</summary>
     public bool Takeover { get; init; }
 
     /// <summary>What to do when the server cannot be reached; default <see cref="WhenUnreachable.Wait"/>.</summary>

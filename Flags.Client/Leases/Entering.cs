@@ -30,8 +30,9 @@ internal sealed partial class Entering(IFlagsApi api, Renewals renewals, FlagsOp
     public async Task<EnterResult> RunAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         long started = Time.GetTimestamp();
-        // The first question is asked without waiting, so that the log says at once why a job does not start.
-        TimeSpan slice = TimeSpan.Zero;
+        // The first question is asked without waiting, so that the log says at once why a job does not start. A successor waits from the start: the one
+        // inside is told of those who wait.
+        TimeSpan slice = !job.Takeover ? TimeSpan.Zero : wait == Timeout.InfiniteTimeSpan || wait > LongestSlice ? LongestSlice : wait;
         while (true)
         {
             (EnterResult? result, TimeSpan? pause) = await AskAsync(slice, cancellationToken).ConfigureAwait(false);
@@ -79,8 +80,7 @@ internal sealed partial class Entering(IFlagsApi api, Renewals renewals, FlagsOp
         }
         catch (FlagsProblemException refusal) when (refusal.Problem.Status == 429)
         {
-            TimeSpan? later = refusal.Problem.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            return Unreachable(new FlagsUnavailableException(refusal.Problem.Detail, refusal) { Status = 429, RetryAfter = later });
+            return Unreachable(FlagsUnavailableException.TooMany(refusal));
         }
         catch (FlagsUnavailableException outage)
         {
@@ -88,7 +88,7 @@ internal sealed partial class Entering(IFlagsApi api, Renewals renewals, FlagsOp
         }
         catch (OperationCanceledException)
         {
-            _ = WithdrawAsync();
+            renewals.GivingBack.Add(WithdrawAsync());
             throw;
         }
     }
@@ -99,7 +99,7 @@ internal sealed partial class Entering(IFlagsApi api, Renewals renewals, FlagsOp
         if (job.WhenUnreachable == WhenUnreachable.Run && outages >= TriesWithoutWaiting)
         {
             LogUnguarded(feature, outage.Message);
-            _ = WithdrawAsync();
+            renewals.GivingBack.Add(WithdrawAsync());
             return (new Lease(feature, job.Holder), null);
         }
 
@@ -111,7 +111,7 @@ internal sealed partial class Entering(IFlagsApi api, Renewals renewals, FlagsOp
         bool final = refused.Outage is null || job.WhenUnreachable == WhenUnreachable.Wait ? left <= TimeSpan.Zero : outages >= TriesWithoutWaiting;
         // Only what was not answered may have been granted.
         if (final && refused.Outage is not null)
-            _ = WithdrawAsync();
+            renewals.GivingBack.Add(WithdrawAsync());
         return final;
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class Entering(IFlagsApi api, Renewals renewals, FlagsOp
         }
         catch (OperationCanceledException)
         {
-            _ = WithdrawAsync();
+            renewals.GivingBack.Add(WithdrawAsync());
             throw;
         }
     }

@@ -6,7 +6,7 @@ public sealed partial class FlagsClient
 {
     private Renewals? renewals;
 
-    private Renewals Leases => LazyInitializer.EnsureInitialized(ref renewals, () => new Renewals(Api, holder, options, logger));
+    private Renewals Leases => LazyInitializer.EnsureInitialized(ref renewals, () => new Renewals(Api, holder, options, logger, givingBack, jobs));
 
     internal TimeProvider Time => options.TimeProvider;
 
@@ -40,6 +40,27 @@ public sealed partial class FlagsClient
         activity?.SetTag("flags.entered", result is Lease);
         return result;
     }
+
+    /// <summary>
+    /// Enters a feature with a limit, such as a connection that only one process may have, in place of the one inside: that one's <see cref="Lease.TakeoverRequested"/>
+    /// fires, and when it leaves, the slot is this call's and nobody else's. One that does not react is replaced when its lease is over.
+    /// </summary>
+    /// <example><code>
+    /// await using Lease lease = (await flags.TakeOverAsync("rtm_connection")).EnsureEntered();
+    /// await using var connection = await ConnectAsync();
+    /// await connection.ReceiveAsync(until: lease.TakeoverRequested);
+    /// </code></example>
+    /// <param name="feature">The feature's name; it needs a limit, usually 1.</param>
+    /// <param name="wait">How long to wait for the one inside; null (default) for ever.</param>
+    /// <param name="options">TTL, holder, actor, what to do in an outage; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the call; a lease that was on its way is given back.</param>
+    /// <exception cref="FlagsProblemException">The server refuses for good: no such feature, no limit (<c>no-limit</c>), a wrong key.</exception>
+    /// <inheritdoc cref="EnterAsync" path="/exception"/>
+    public Task<EnterResult> TakeOverAsync(string feature, TimeSpan? wait = null, EnterOptions? options = null, CancellationToken cancellationToken = default) =>
+        EnterAsync(feature, wait ?? Timeout.InfiniteTimeSpan, (options ?? new EnterOptions()) with { Takeover = true }, cancellationToken);
+
+    [LoggerMessage(124, LogLevel.Information, "{Job} enters {Feature} no more: this worker takes no new jobs.")]
+    internal partial void LogQuiet(string job, string feature);
 
     [LoggerMessage(123, LogLevel.Information, "{Job} was interrupted in {Feature}, by a deploy or a lost lease; it goes on when the feature is open.")]
     internal partial void LogInterrupted(string job, string feature);

@@ -11,7 +11,7 @@ namespace Flags.Client;
 /// </remarks>
 public sealed class Lease : EnterResult
 {
-    private readonly CancellationTokenSource closing = new();
+    private readonly CancellationTokenSource closing = new(), successor = new();
     private readonly Renewals? renewals;
     private readonly Deadline? deadline;
     private int disposed;
@@ -21,6 +21,7 @@ public sealed class Lease : EnterResult
     {
         (Id, Token, Holder, this.deadline, this.renewals) = (entered.Id, entered.Token, holder, deadline, renewals);
         EnteredAt = entered.ExpiresAt.AddSeconds(-entered.ExpiresInSeconds);
+        renewals.Jobs.Add(this, () => Close(renewals.LogClosing), deadline.Lose);
         renewals.Add(this, TimeSpan.FromSeconds(entered.RenewInSeconds));
     }
 
@@ -45,11 +46,15 @@ public sealed class Lease : EnterResult
     /// <summary>Fires when the job must stop: the lease has expired, was revoked, or could not be renewed in time. Not by leaving.</summary>
     public CancellationToken Lost => deadline?.Lost ?? CancellationToken.None;
 
-    /// <summary>Fires when a deploy waits or the feature was turned off: the job may finish, and a long one should soon. Stays fired.</summary>
+    /// <summary>Fires when a deploy waits, the feature was turned off or this worker stops: the job may finish, and a long one should soon. Stays fired.</summary>
     public CancellationToken Closing => closing.Token;
 
-    /// <summary>Whether a successor has asked for the slot (<see cref="EnterOptions.Takeover"/>).</summary>
-    public bool TakeoverRequested { get; internal set; }
+    /// <summary>
+    /// Fires when a successor has asked for the slot (<see cref="FlagsClient.TakeOverAsync"/>): finish and dispose, and the slot is its. At once while the
+    /// client is connected to the stream of changes, otherwise with the next renewal. Nothing extends the lease from then on: <see cref="Lost"/> fires
+    /// after about a third of its TTL.
+    /// </summary>
+    public CancellationToken TakeoverRequested => successor.Token;
 
     /// <summary>How long it surely lives if no renewal succeeds; zero or less when it is over. <see cref="TimeSpan.MaxValue"/> without protection.</summary>
     public TimeSpan Remaining => deadline switch
@@ -85,14 +90,20 @@ public sealed class Lease : EnterResult
         deadline.Finish();
         renewals!.Remove(this);
         await renewals.LeaveAsync(Id, Token, Feature).ConfigureAwait(false);
+        renewals.Jobs.Remove(this);
     }
 
     /// <summary>The lease, its job and its feature.</summary>
     public override string ToString() => $"{Feature}: {Holder} ({Id})";
 
-    internal void Close(Action<Exception> failed)
+    internal void Close(Action<Exception> failed) => Fire(closing, failed);
+
+    internal void AskToLeave(Action<Exception> failed) => Fire(successor, failed);
+
+    /// <summary>The callbacks are somebody else's: on another thread, and what they throw is not for whoever renews.</summary>
+    private static void Fire(CancellationTokenSource source, Action<Exception> failed)
     {
-        if (!closing.IsCancellationRequested)
-            _ = closing.CancelAsync().ContinueWith(late => failed(late.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        if (!source.IsCancellationRequested)
+            _ = source.CancelAsync().ContinueWith(late => failed(late.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 }

@@ -9,6 +9,8 @@ namespace Flags.Client;
 /// <see cref="ExecuteAsync"/> is called inside a lease. Its token fires when the host stops, when the lease is lost, and when a deploy waits
 /// (unless <see cref="LeasedBackgroundServiceBase.FinishesBeforeDeploys"/>); once it has returned, the lease is left, the end of the deploy is awaited, and
 /// it is called again. If it returns by itself the work is done, and it is not called again.
+/// In a worker (<c>AddFlagsWorker</c>) that becomes quiet it is interrupted too, and enters no more. One with <see cref="EnterOptions.Takeover"/> that
+/// was succeeded stands by until the slot is free again.
 /// </remarks>
 /// <example><code>
 /// public sealed class ImportOrders(FlagsClient flags) : LeasedBackgroundService(flags, "jobs_processing")
@@ -32,7 +34,7 @@ public abstract class LeasedBackgroundService : LeasedBackgroundServiceBase
     }
 
     /// <summary>The work. It must return soon after its token fires.</summary>
-    /// <param name="stoppingToken">Fires when the host stops, the lease is lost or, unless it finishes before deploys, a deploy waits.</param>
+    /// <param name="stoppingToken">Fires when the host stops, the lease is lost or, unless it finishes before deploys, a deploy waits, a successor asks or the worker is quiet.</param>
     protected new abstract Task ExecuteAsync(CancellationToken stoppingToken);
 
     private protected sealed override Task WorkInsideAsync(CancellationToken stoppingToken) => ExecuteAsync(stoppingToken);

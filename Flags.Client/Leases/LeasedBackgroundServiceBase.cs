@@ -22,35 +22,58 @@ public abstract partial class LeasedBackgroundServiceBase : BackgroundService
     protected Lease? Lease { get; private set; }
 
     /// <summary>
-    /// Whether the work is left alone when a deploy waits, because it ends by itself within the deploy's patience; default false: its token fires,
-    /// and it should return soon.
+    /// Whether the work is left alone when a deploy waits, a successor asks or the worker becomes quiet, because it ends by itself within their patience;
+    /// default false: its token fires, and it should return soon.
     /// </summary>
     protected virtual bool FinishesBeforeDeploys => false;
 
     /// <summary>Enters, works, leaves, and again.</summary>
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        bool again = true;
-        while (again && !stoppingToken.IsCancellationRequested)
+        using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, flags.Quiet);
+        try
         {
-            EnterResult entry = await flags.EnterAsync(feature, Timeout.InfiniteTimeSpan, options, stoppingToken).ConfigureAwait(false);
-            await using (entry.ConfigureAwait(false))
-            {
-                if (entry is Lease lease)
-                    again = await WorkAsync(lease, stoppingToken).ConfigureAwait(false);
-                else if (entry is NotEntered refused)
-                    // Only the policy "fail" gives up: a service cannot, so it rests.
-                    await Task.Delay(refused.RetryAfter, flags.Time, stoppingToken).ConfigureAwait(false);
-            }
+            await LoopAsync(ends.Token, stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (flags.Quiet.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
+        {
+            flags.LogQuiet(GetType().Name, feature);
         }
     }
 
     private protected abstract Task WorkInsideAsync(CancellationToken stoppingToken);
 
+    private async Task LoopAsync(CancellationToken noNewJobs, CancellationToken stoppingToken)
+    {
+        EnterOptions how = options;
+        bool again = true;
+        while (again)
+        {
+            noNewJobs.ThrowIfCancellationRequested();
+            EnterResult entry = await flags.EnterAsync(feature, Timeout.InfiniteTimeSpan, how, noNewJobs).ConfigureAwait(false);
+            await using (entry.ConfigureAwait(false))
+            {
+                if (entry is Lease lease)
+                {
+                    again = await WorkAsync(lease, stoppingToken).ConfigureAwait(false);
+                    // Whoever was succeeded stands by, and does not ask its successor for the slot.
+                    if (lease.TakeoverRequested.IsCancellationRequested)
+                        how = options with { Takeover = false };
+                }
+                else if (entry is NotEntered refused)
+                {
+                    // Only the policy "fail" gives up: a service cannot, so it rests.
+                    await Task.Delay(refused.RetryAfter, flags.Time, noNewJobs).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
     /// <summary>Whether it was interrupted, and is to be called again.</summary>
     private async Task<bool> WorkAsync(Lease lease, CancellationToken stoppingToken)
     {
-        using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost, FinishesBeforeDeploys ? CancellationToken.None : lease.Closing);
+        CancellationToken[] interrupts = FinishesBeforeDeploys ? [stoppingToken, lease.Lost] : [stoppingToken, lease.Lost, lease.Closing, lease.TakeoverRequested, flags.Quiet];
+        using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(interrupts);
         Lease = lease;
         try
         {

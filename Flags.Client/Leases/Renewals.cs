@@ -7,7 +7,7 @@ namespace Flags.Client;
 /// Renews all leases of a client: one loop, which lives while there are leases, one request for all that are due. A request that hangs keeps no
 /// other lease from being renewed.
 /// </summary>
-internal sealed partial class Renewals(IFlagsApi api, SnapshotHolder holder, FlagsOptions options, ILogger logger)
+internal sealed partial class Renewals(IFlagsApi api, SnapshotHolder holder, FlagsOptions options, ILogger logger, GivingBack givingBack, JobsInside jobs)
 {
     private const int Batch = 1000;
 
@@ -18,14 +18,18 @@ internal sealed partial class Renewals(IFlagsApi api, SnapshotHolder holder, Fla
     private TaskCompletionSource changed = NewSignal();
     private bool running;
 
+    public GivingBack GivingBack => givingBack;
+
+    public JobsInside Jobs => jobs;
+
     private TimeProvider Time => options.TimeProvider;
 
-    /// <summary>Renews it from now on, each time that <paramref name="every"/> has passed.</summary>
+    /// <summary>Renews it from now on, each time that <paramref name="every"/> has passed since a request was sent, the one that entered too: its answer may have been slow.</summary>
     public void Add(Lease lease, TimeSpan every)
     {
         lock (gate)
         {
-            turns[lease] = new Turn(every, Time.GetTimestamp() + Ticks(every));
+            turns[lease] = new Turn(every, Time.GetTimestamp() + Ticks(lease.Deadline.LeftOf(every)), false);
             if (!running)
                 _ = Task.Run(RunAsync);
             running = true;
@@ -38,6 +42,21 @@ internal sealed partial class Renewals(IFlagsApi api, SnapshotHolder holder, Fla
     {
         lock (gate)
             turns.Remove(lease);
+        Signal();
+    }
+
+    /// <summary>A successor may wait for these: leases that have not heard of one are renewed at once, since the answer says it.</summary>
+    public void AskNow(IReadOnlyList<string> features)
+    {
+        lock (gate)
+        {
+            foreach ((Lease lease, Turn turn) in turns.Where(turn => features.Contains(turn.Key.Feature) && !turn.Key.TakeoverRequested.IsCancellationRequested).ToArray())
+            {
+                // The answer to a request on its way may be older than the wish.
+                turns[lease] = turn.At == long.MaxValue ? turn with { Again = true } : turn with { At = Time.GetTimestamp() };
+            }
+        }
+
         Signal();
     }
 
@@ -154,20 +173,23 @@ internal sealed partial class Renewals(IFlagsApi api, SnapshotHolder holder, Fla
 
         if (answer.Outcome != "renewed")
         {
-            lease.Deadline.Lose(answer.Outcome == "revoked" ? "a deploy has told the job to stop" : $"the server says it is {answer.Outcome}");
+            lease.Deadline.Lose(answer.Outcome == "revoked" ? WhyRevoked(lease) : $"the server says it is {answer.Outcome}");
             return;
         }
 
         lease.Deadline.Extend(sent, TimeSpan.FromSeconds(answer.ExpiresInSeconds));
-        lease.TakeoverRequested |= answer.TakeoverRequested;
+        if (answer.TakeoverRequested)
+            lease.AskToLeave(LogClosing);
         if (answer.Closing)
             lease.Close(LogClosing);
-        turns[lease] = turn with { At = sent + Ticks(turn.Every) };
+        turns[lease] = turn with { At = turn.Again && !answer.TakeoverRequested ? now : sent + Ticks(turn.Every), Again = false };
     }
 
     private void Signal() => Interlocked.Exchange(ref changed, NewSignal()).TrySetResult();
 
-    private void LogClosing(Exception failure) => LogClosingFailed(failure);
+    private static string WhyRevoked(Lease lease) => lease.TakeoverRequested.IsCancellationRequested ? "its successor has waited long enough" : "a deploy has told the job to stop";
+
+    public void LogClosing(Exception failure) => LogClosingFailed(failure);
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Time.TimestampFrequency);
 
@@ -179,9 +201,9 @@ internal sealed partial class Renewals(IFlagsApi api, SnapshotHolder holder, Fla
     [LoggerMessage(133, LogLevel.Warning, "Leaving {Feature} was not acknowledged; the lease {Id} ends with its TTL: {Problem}")]
     private partial void LogNotLeft(string feature, Guid id, string problem);
 
-    [LoggerMessage(134, LogLevel.Error, "What was registered for the closing of a feature failed.")]
+    [LoggerMessage(134, LogLevel.Error, "What was registered for the closing of a feature, or for its takeover, failed.")]
     private partial void LogClosingFailed(Exception exception);
 
     /// <summary>When a lease is renewed next; never while a request is on its way.</summary>
-    private readonly record struct Turn(TimeSpan Every, long At);
+    private readonly record struct Turn(TimeSpan Every, long At, bool Again);
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Flags.Core;
 using Microsoft.Extensions.Logging;
 
@@ -18,17 +20,21 @@ internal sealed partial class SnapshotFeed(SnapshotSource source, SnapshotHolder
     private (string Tag, Position At)? last;
     private bool streamed;
 
+    /// <summary>Told for which features successors ask.</summary>
+    public Action<IReadOnlyList<string>>? TakeoverAsked { get; set; }
+
     private TimeProvider Time => options.TimeProvider;
 
     public async Task RunAsync(CancellationToken ends)
     {
         while (!ends.IsCancellationRequested)
         {
+            // Before the round: what its answer may be too old for ends the pause after it.
+            Task nudge = Volatile.Read(ref nudged).Task;
             TimeSpan pause = await RoundAsync(ends).ConfigureAwait(false);
             if (!ends.IsCancellationRequested && contact.IsStale)
                 holder.EndHoldsPastLimit();
-            Task wake = Volatile.Read(ref nudged).Task.WaitAsync(pause, Time, ends);
-            await wake.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await nudge.WaitAsync(pause, Time, ends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -115,12 +121,16 @@ internal sealed partial class SnapshotFeed(SnapshotSource source, SnapshotHolder
     {
         if (said.Name is not ("change" or "resync"))
         {
-            if (said.Name == "ping" && !SaysStale(said))
+            if (said.Name == "takeover")
+                TakeoverAsked?.Invoke(Read(said, FlagsJson.Relaxed.TakeoverBody).Features ?? []);
+            else if (said.Name == "ping" && !SaysStale(said))
                 Confirm();
             return;
         }
 
-        ChangeBody change = Read(said);
+        ChangeBody change = Read(said, FlagsJson.Relaxed.ChangeBody);
+        if (Poison.In(change) is not null)
+            throw new FlagsUnavailableException($"The event {said.Name} of the stream cannot be used.");
         var at = new Position(change.Generation, change.Version);
         Position here = holder.Position;
         if (at.Generation < here.Generation)
@@ -139,12 +149,13 @@ internal sealed partial class SnapshotFeed(SnapshotSource source, SnapshotHolder
     // A replica that cannot ask its database keeps the stream open, and does not know what is current: "staleSeconds" in its ping.
     private static bool SaysStale(ServerEvent ping) => ping.Data.Span.IndexOf("\"staleSeconds\""u8) >= 0;
 
-    private static ChangeBody Read(ServerEvent said)
+    private static T Read<T>(ServerEvent said, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            ChangeBody? change = JsonSerializer.Deserialize(said.Data.Span, FlagsJson.Relaxed.ChangeBody);
-            return change is not null && Poison.In(change) is null ? change : throw new FlagsUnavailableException($"The event {said.Name} of the stream cannot be used.");
+            T? read = Utf8.IsValid(said.Data.Span) ? JsonSerializer.Deserialize(said.Data.Span, type) : null;
+            return read ?? throw new FlagsUnavailableException($"The event {said.Name} of the stream cannot be used.");
         }
         catch (JsonException wrong)
         {

@@ -4,7 +4,7 @@ using Flags.Core;
 
 namespace Flags.Client;
 
-/// <summary>What <see cref="FakeFlags"/> answers to the code under test: enabling and disabling, leases and holds, and that it can do no more.</summary>
+/// <summary>What <see cref="FakeFlags"/> answers to the code under test: enabling and disabling, leases, holds, claims and heartbeats, and that it can do no more.</summary>
 internal sealed partial class FakeServer(FakeFlags flags) : HttpMessageHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed partial class FakeServer(FakeFlags flags) : HttpMessageHandler
             ("POST", [_, _, _, "holds", _, "extend"]) => Extend(Guid.Parse(path[4])),
             ("GET", [_, _, _, "holds", _, "drained"]) => await DrainAsync(Guid.Parse(path[4]), Wait(request), cancellationToken).ConfigureAwait(false),
             ("DELETE", [_, _, _, "holds", _]) => Release(Guid.Parse(path[4])),
-            _ => Switch(request, path),
+            _ => Claims(request.Method.Method, path, body) ?? Switch(request, path),
         };
     }
 
