@@ -23,16 +23,24 @@ public static class AdminPages
         services.AddPageCompression();
         services.AddRateLimiter(_ => { });
         services.AddSession(address.IsHttps);
+        Passkeys.Add(services, address);
+        AdminOnlyAttribute.AddPolicy(services);
         services.AddSingleton(address);
         services.AddSingleton<AssetFiles>();
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<DrainStore>();
         services.AddSingleton<DeployFeed>().AddHostedService(provider => provider.GetRequiredService<DeployFeed>());
+        services.AddSingleton<WorkerFeed>().AddHostedService(provider => provider.GetRequiredService<WorkerFeed>());
         services.AddSingleton<FailedSignIns>();
         services.AddScoped<SignIn>();
+        services.AddScoped<MeForms>();
         services.AddScoped<Visit>();
         services.AddScoped<PageActions>();
         services.AddScoped<HoldActions>();
+        services.AddScoped<KeyActions>();
+        services.AddScoped<WorkerActions>();
+        services.AddScoped<ClaimActions>();
+        services.AddScoped<OtherActions>();
         return services;
     }
 
@@ -51,7 +59,7 @@ public static class AdminPages
     /// <summary>Pages, posts, events, assets.</summary>
     public static void MapFlagsAdmin(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", Home).AllowAnonymous().ExcludeFromDescription();
+        routes.MapMethods("/", ["GET", "HEAD"], Home).AllowAnonymous().ExcludeFromDescription();
         RouteGroupBuilder admin = routes.MapGroup(Prefix);
         admin.ExcludeFromDescription();
         admin.MapGet("", Home).RequireAuthorization(Session.Policy);

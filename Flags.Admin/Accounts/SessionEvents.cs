@@ -3,17 +3,21 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Flags.Admin;
 
-/// <summary>Compares the security stamp once a minute, renews nothing for a page that refreshes itself, and sends people to sign in.</summary>
-internal sealed class SessionEvents(SignInManager<Person> signIn, FeatureCache cache, TimeProvider time) : CookieAuthenticationEvents
+/// <summary>
+/// Compares the security stamp once a minute, and whenever a page refreshes itself, so that an open page of somebody who was disabled stops at once; renews
+/// nothing for such a page, and sends people to sign in.
+/// </summary>
+internal sealed class SessionEvents(SignInManager<Person> signIn, FeatureCache cache, AuditStore audit, TimeProvider time) : CookieAuthenticationEvents
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMinutes(1);
 
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        if (time.GetUtcNow() - context.Properties.IssuedUtc < CheckEvery)
+        if (time.GetUtcNow() - context.Properties.IssuedUtc < CheckEvery && !Live.IsRefresh(context.HttpContext))
             return;
         // With the database down the pages stay readable; whoever was signed in stays so until it answers.
         if (await IsDatabaseDownAsync(context.HttpContext))
@@ -27,6 +31,13 @@ internal sealed class SessionEvents(SignInManager<Person> signIn, FeatureCache c
 
         context.ReplacePrincipal(await signIn.CreateUserPrincipalAsync(person));
         context.ShouldRenew = !Live.IsRefresh(context.HttpContext);
+    }
+
+    /// <summary>Renewals keep it: it says when somebody showed a passkey or typed a passphrase.</summary>
+    public override Task SigningIn(CookieSigningInContext context)
+    {
+        context.Properties.Items[Session.SignedInAt] = time.GetUtcNow().ToUnixTimeSeconds().ToString();
+        return Task.CompletedTask;
     }
 
     public override Task CheckSlidingExpiration(CookieSlidingExpirationContext context)
@@ -45,10 +56,13 @@ internal sealed class SessionEvents(SignInManager<Person> signIn, FeatureCache c
         return Task.CompletedTask;
     }
 
-    public override Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
+    /// <summary>A page for admins only: who tried to send its forms is in the audit, as with every other form.</summary>
+    public override async Task RedirectToAccessDenied(RedirectContext<CookieAuthenticationOptions> context)
     {
+        HttpContext http = context.HttpContext;
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Task.CompletedTask;
+        if (HttpMethods.IsPost(http.Request.Method))
+            await audit.RefusedAsync(http.RequestServices.GetRequiredService<Visit>().Caller, "page", http.Request.Path.Value ?? "", http.RequestAborted);
     }
 
     private async Task<bool> IsDatabaseDownAsync(HttpContext http)

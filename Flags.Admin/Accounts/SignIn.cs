@@ -25,6 +25,8 @@ internal sealed class SignIn(SignInManager<Person> signIn, UserManager<Person> p
 
     public Task EnterAsync(Person person) => signIn.SignInAsync(person, isPersistent: false);
 
+    public Task LeaveAsync() => signIn.SignOutAsync();
+
     private async Task<bool> CheckAsync(string email, string passphrase)
     {
         if (passphrase.Length > SetupStore.LongestPassphrase)

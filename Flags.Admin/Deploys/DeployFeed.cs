@@ -4,18 +4,6 @@ using Microsoft.Extensions.Hosting;
 
 namespace Flags.Admin;
 
-/// <summary>One step of the feed: a state that looks different from the one before.</summary>
-public sealed class DeployStep(DeployState state)
-{
-    private readonly TaskCompletionSource<DeployStep> next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public DeployState State => state;
-
-    public Task<DeployStep> NextAsync(CancellationToken cancellation) => next.Task.WaitAsync(cancellation);
-
-    internal void Follow(DeployStep step) => next.SetResult(step);
-}
-
 /// <summary>
 /// Live holds and leases for pages. Leases notify nobody, so while a hold is live and somebody has a page open this looks once a second, for all
 /// viewers together; pages that refresh themselves are served from that look. Nothing is read when nobody looks.
@@ -28,7 +16,7 @@ public sealed class DeployFeed(HoldStore holds, LeaseStore leases, DrainStore dr
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim one = new(1, 1);
-    private DeployStep newest = new(DeployState.Nothing);
+    private FeedStep<DeployState> newest = new(DeployState.Nothing);
     private (DeployState State, FeatureSet? Set, long Asked) latest = (DeployState.Nothing, null, 0);
     private (IReadOnlyList<HoldInfo> Holds, FeatureSet? Set, long Asked) past = ([], null, 0);
     private int viewers, watchers, looks;
@@ -36,7 +24,7 @@ public sealed class DeployFeed(HoldStore holds, LeaseStore leases, DrainStore dr
     /// <summary>For tests: how often the database was asked.</summary>
     internal int Looks => Volatile.Read(ref looks);
 
-    public DeployStep Newest
+    public FeedStep<DeployState> Newest
     {
         get
         {
@@ -139,29 +127,25 @@ public sealed class DeployFeed(HoldStore holds, LeaseStore leases, DrainStore dr
     private async Task<DeployState> LookAsync(FeatureSet set, CancellationToken cancellation)
     {
         long asked = time.GetTimestamp();
+        DateTimeOffset from = time.GetUtcNow();
         Interlocked.Increment(ref looks);
         Task<HoldList> live = holds.ListAsync(true, null, MostHolds, cancellation);
         Task<LeaseList> jobs = leases.ListAsync(null, cancellation);
         Task<DrainNotes> notes = drains.NotesAsync(cancellation);
         await Task.WhenAll(live, jobs, notes);
-        var state = DeployState.Of(await live, await jobs, await notes, time.GetUtcNow());
+        var state = DeployState.Of(await live, await jobs, await notes, from, time.GetUtcNow());
         lock (gate)
         {
             if (asked > latest.Asked)
                 latest = (state, set, asked);
             if (asked >= latest.Asked && (state.Seen != newest.State.Seen || state.HasOtherJobs(newest.State)))
             {
-                var step = new DeployStep(state);
+                var step = new FeedStep<DeployState>(state);
                 newest.Follow(step);
                 newest = step;
             }
         }
 
         return state;
-    }
-
-    private sealed class Viewer(Action leave) : IDisposable
-    {
-        public void Dispose() => leave();
     }
 }

@@ -29,14 +29,14 @@ public sealed record DeployState
     /// <summary>What every page shows of it, in a word: who is held, until when, how many are inside.</summary>
     public string Seen { get; private init; } = "";
 
-    public static DeployState Of(HoldList holds, LeaseList jobs, DrainNotes notes, DateTimeOffset at) => new()
+    public static DeployState Of(HoldList holds, LeaseList jobs, DrainNotes notes, DateTimeOffset asked, DateTimeOffset at) => new()
     {
         Holds = holds.Holds,
         Jobs = jobs,
         OnPages = notes.OnPages,
         GuardUntil = notes.GuardUntil,
         At = at,
-        Ahead = TimeSpan.FromSeconds(Math.Round((notes.Now - at).TotalSeconds)),
+        Ahead = Skew.Of(asked, notes.Now, at),
         Seen = Word(holds, notes),
     };
 

@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Flags.Core;
 
 namespace Flags.Admin;
@@ -8,8 +5,6 @@ namespace Flags.Admin;
 /// <summary>The answer to "would they get it?", and why.</summary>
 internal sealed record Answer(bool On, string Sentence, IReadOnlyList<GateExplanation> Lines)
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Answer Of(Snapshot snapshot, string feature, string? actorId, string? properties, DateTimeOffset now)
     {
         // One draw for both: the explanation must not contradict the answer.
@@ -20,6 +15,16 @@ internal sealed record Answer(bool On, string Sentence, IReadOnlyList<GateExplan
         return new Answer(evaluation.Enabled, Words(evaluation, actor.Id ?? "An actor without an id"), snapshot.Explain(feature, [actor], context));
     }
 
+    /// <summary>Whether an expression that is not saved yet would open its gate.</summary>
+    public static string OfDraft(Snapshot snapshot, Feature feature, Expression draft, string? actorId, string? properties, DateTimeOffset now)
+    {
+        CompiledFeature alone = CompiledFeature.Compile(feature.Name, new Gates { Expression = draft }, false, feature.Version);
+        Answer answer = Of(snapshot.With(snapshot.Generation, snapshot.Version, [alone], []), feature.Name, actorId, properties, now);
+        string who = string.IsNullOrEmpty(actorId) ? "an actor without an id" : actorId;
+        string why = answer.Lines.FirstOrDefault(l => l.Gate == Gate.Expression) is { } line ? Line(line) : "";
+        return $"{(answer.On ? "It is true" : "It is not true")} for {who}{(string.IsNullOrEmpty(properties) ? "" : $" with {properties}")}. {why}";
+    }
+
     /// <summary>One line of the explanation, as people read it.</summary>
     public static string Line(GateExplanation line)
     {
@@ -27,18 +32,6 @@ internal sealed record Answer(bool On, string Sentence, IReadOnlyList<GateExplan
             return (line.Open ? "YES: " : "NO: ") + line.Text;
         bool plain = line.Open || line.Text.StartsWith("not ", StringComparison.Ordinal) || line.Text.StartsWith("no ", StringComparison.Ordinal);
         return (line.Open ? "yes: " : plain ? "" : "no: ") + line.Text;
-    }
-
-    /// <summary>The same question as a command; values are quoted for the shell.</summary>
-    public static string Curl(string address, string feature, string? actorId, string? properties)
-    {
-        var actor = new JsonObject { ["id"] = string.IsNullOrEmpty(actorId) ? "User;42" : actorId };
-        IReadOnlyDictionary<string, JsonElement> read = PropertyText.Read(properties);
-        if (read.Count > 0)
-            actor["properties"] = new JsonObject(read.Select(p => KeyValuePair.Create(p.Key, JsonNode.Parse(p.Value.GetRawText()))));
-        string body = new JsonObject { ["actors"] = new JsonArray(actor) }.ToJsonString(Readable);
-        return $"curl -H \"Authorization: Bearer $FLAGS_API_KEY\" \\\n  -H \"Content-Type: application/json\" \\\n  -d '{body.Replace("'", "'\\''", StringComparison.Ordinal)}' \\\n"
-            + $"  \"{address}/api/v1/features/{Uri.EscapeDataString(feature)}/evaluate?explain=true\"";
     }
 
     private static string Words(Evaluation evaluation, string who) => evaluation.Reason switch

@@ -17,6 +17,7 @@ internal static class ActionEndpoints
         actions.WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(StaleForms.FilterAsync);
         actions.MapGet("{action}", (HttpContext context) => new SeeOther(context.Request.PathBase + LocalPath.Default)).RequireAuthorization(Session.Policy);
         actions.MapPost("theme", (Delegate)ThemeAsync).AllowAnonymous();
+        actions.MapPost("passkey", (Delegate)PasskeyOptions.SendAsync).AllowAnonymous();
         actions.MapPost("sign-out", (Delegate)SignOutAsync).RequireAuthorization(Session.Policy);
         actions.MapPost("{action}", RunAsync).RequireAuthorization(Session.Policy);
     }
@@ -24,6 +25,8 @@ internal static class ActionEndpoints
     private static async Task<IResult> RunAsync(string action, HttpContext context, PageActions actions, Visit visit)
     {
         ActionForm form = ActionForm.Read(await context.Request.ReadFormAsync(context.RequestAborted));
+        if (action == "revoke-key" && !await Session.IsFreshAsync(context, visit.Now))
+            return new SeeOther(visit.To(Session.AgainPath(form.Back)));
         return await actions.RunAsync(action, form, visit.Caller, context.RequestAborted) switch
         {
             null => Results.NotFound(),
@@ -36,13 +39,7 @@ internal static class ActionEndpoints
     {
         ActionForm form = ActionForm.Read(await context.Request.ReadFormAsync(context.RequestAborted));
         string theme = Themes.All.Contains(form["to"]) ? form["to"] : Themes.Auto;
-        context.Response.Cookies.Append(Themes.Cookie, theme, new CookieOptions
-        {
-            MaxAge = TimeSpan.FromDays(365),
-            Path = "/",
-            SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
-        });
+        PageCookies.Set(context, Themes.Cookie, theme);
         SeeOther.To(context, context.Request.PathBase + form.Back);
     }
 

@@ -3,16 +3,21 @@ using Flags.Store;
 
 namespace Flags.Admin;
 
-/// <summary>Everything that forms do to features and holds, whichever page they stand on. The store checks rights and protection; here is asked and explained.</summary>
-public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureHistory history, AuditStore audit, HoldActions holds)
+/// <summary>Everything that forms do to features, and through <see cref="OtherActions"/> to the rest, whichever page they stand on. The store checks rights and protection; here is asked and explained.</summary>
+public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureHistory history, AuditStore audit, OtherActions others, TimeProvider time)
 {
+    private static readonly TimeSpan Recent = TimeSpan.FromHours(1);
+
+    private static readonly string[] Writes = ["switch", "create", "delete", "details", "members", "percentage", "expression", "revert", "undo"];
+
     /// <summary>Runs an action; null when there is none of that name.</summary>
     public async Task<ActionAnswer?> RunAsync(string action, ActionForm form, Caller caller, CancellationToken cancellation)
     {
         var call = new ActionCall(action, form, caller, cancellation);
         try
         {
-            return await (action switch
+            // Rights first: whoever may not do it is not told what is wrong with the form.
+            ActionAnswer? answer = Writes.Contains(action) && !caller.May(Permissions.Write) ? call.Refuse(Problems.Forbidden(caller, Permissions.Write)) : await (action switch
             {
                 "switch" => SwitchAsync(call),
                 "create" => CreateAsync(call),
@@ -22,9 +27,13 @@ public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureH
                 "percentage" => PercentageAsync(call),
                 "expression" => ExpressionAsync(call),
                 "revert" => RevertAsync(call),
+                "undo-mine" => UndoMineAsync(call),
                 "undo" => UndoAsync(call),
-                _ => holds.RunAsync(call),
+                _ => others.RunAsync(call),
             });
+            if (answer is ActionRefused { Status: 403 })
+                await audit.RefusedAsync(caller, action, call.Name.Length > 0 ? call.Name : form["id"], cancellation);
+            return answer;
         }
         catch (StoreUnavailableException down)
         {
@@ -37,8 +46,7 @@ public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureH
         string to = call.Form["to"];
         if (await FindAsync(call) is not { } now)
             return call.Refuse(Problems.NotFound(call.Name));
-        // Only somebody who may change it is asked how.
-        if (now.State == FeatureState.Conditional && !call.Form.Has(ActionForm.Clears) && call.Caller.May(Permissions.Write))
+        if (now.State == FeatureState.Conditional && !call.Form.Has(ActionForm.Clears))
             return Questions.PartlyOn(call, now, to);
         return to switch
         {
@@ -59,7 +67,7 @@ public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureH
     {
         if (await FindAsync(call) is not { } now)
             return call.Refuse(Problems.NotFound(call.Name));
-        if (!call.Form.Confirmed && call.Caller.May(Permissions.Write))
+        if (!call.Form.Confirmed)
             return Questions.Delete(call, now);
         return await AnswerAsync(call, await store.DeleteAsync(call.Caller, call.Name, call.Options, call.Cancellation), "deleted", _ => false);
     }
@@ -95,10 +103,10 @@ public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureH
 
     private async Task<ActionAnswer?> ExpressionAsync(ActionCall call)
     {
-        string text = call.Form["expression"].Trim();
-        Expression? expression = null;
-        if (!call.Form.Has("remove") && !Expression.TryParse(text, ExpressionRules.Strict, out expression, out string? error))
-            return call.Invalid("expression", text.Length == 0 ? "is empty; write one, or remove the expression" : error.TrimEnd('.'));
+        ExpressionDraft draft = ExpressionDraft.Read(call.Form, time.GetUtcNow());
+        Expression? expression = call.Form.Has("remove") ? null : draft.Parsed;
+        if (expression is null && !call.Form.Has("remove"))
+            return call.Invalid("expression", draft.Error ?? "cannot be read");
         var patch = new GatesPatch { Expression = new Optional<Expression?>(expression) };
         WriteResult result = await store.PatchGatesAsync(call.Caller, call.Name, patch, call.Options, call.Cancellation);
         return await AnswerAsync(call, result, expression is null ? "no expression" : "your expression", f => Equals(f.Gates.Expression, expression));
@@ -124,6 +132,15 @@ public sealed class PageActions(FeatureStore store, FeatureCache cache, FeatureH
         WriteResult result = await store.RevertAsync(call.Caller, call.Name, before.Version, options, call.Cancellation);
         ActionCall revert = call with { Action = "revert", Form = call.Form.With(("id", null), ("to", before.Version.ToString()), ("version", version.ToString())) };
         return await AnswerAsync(revert, result, $"version {before.Version} back", _ => false);
+    }
+
+    /// <summary>Whatever this person changed last on a page or over the API, if it was within the hour.</summary>
+    private async Task<ActionAnswer?> UndoMineAsync(ActionCall call)
+    {
+        AuditList mine = await audit.ListAsync(new AuditQuery { Who = call.Caller.Id, What = "feature", From = time.GetUtcNow() - Recent, Limit = 1 }, call.Cancellation);
+        if (mine.Audit is not [var last])
+            return call.Refuse(Problems.NoSuch("change of yours within the last hour", "Older changes are undone in the feature's history."));
+        return await UndoAsync(call with { Action = "undo", Form = call.Form.With(("name", last.Target), ("id", last.Id.ToString())) });
     }
 
     private async Task<Feature?> FindAsync(ActionCall call) => (await cache.ReadAsync()).Set.Find(call.Name)?.Feature;

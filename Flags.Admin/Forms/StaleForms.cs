@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,8 +16,18 @@ internal static class StaleForms
     public static void Answer(EndpointBuilder endpoint)
     {
         if (endpoint.RequestDelegate is { } render)
-            endpoint.RequestDelegate = context => IsStale(context) ? Page(context).ExecuteAsync(context) : render(context);
+            endpoint.RequestDelegate = context => IsStatus(context) ? RenderAsync(context, render) : IsStale(context) ? Page(context).ExecuteAsync(context) : render(context);
     }
+
+    /// <summary>The page about a failed request is only looked at, whatever that request was: its form is neither checked nor sent to a handler.</summary>
+    private static Task RenderAsync(HttpContext context, RequestDelegate render)
+    {
+        context.Features.Set<IAntiforgeryValidationFeature>(null);
+        context.Request.Method = HttpMethods.Get;
+        return render(context);
+    }
+
+    private static bool IsStatus(HttpContext context) => context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerPathFeature>() is not null;
 
     public static ValueTask<object?> FilterAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) =>
         IsStale(invocation.HttpContext) ? ValueTask.FromResult<object?>(Page(invocation.HttpContext)) : next(invocation);

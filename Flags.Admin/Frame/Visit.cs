@@ -9,7 +9,7 @@ using Microsoft.Extensions.Configuration;
 namespace Flags.Admin;
 
 /// <summary>What a page needs to know of its request: who looks, which features there are, where links lead.</summary>
-public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, TimeProvider time, IConfiguration configuration, PublicAddress address, DeployFeed deploys)
+public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, TimeProvider time, IConfiguration configuration, PublicAddress address, DeployFeed deploys, WorkerFeed workers)
 {
     private Task<FeatureRead>? features;
     private Task<DeployState?>? holds;
@@ -38,6 +38,14 @@ public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, Tim
 
     public string Theme => Http.Request.Cookies[Themes.Cookie] is { } theme && Themes.All.Contains(theme) ? theme : Themes.Auto;
 
+    public string? ZoneName => Http.Request.Cookies[Zones.Cookie];
+
+    /// <summary>The time zone of whoever looks.</summary>
+    public TimeZoneInfo Zone => Zones.Of(ZoneName);
+
+    /// <summary>Whether keys without Ctrl do something.</summary>
+    public bool SingleKeys => Http.Request.Cookies[PageCookies.Keys] != PageCookies.Off;
+
     /// <summary>This page's path and query, without what was done last; of an action, the page it came from.</summary>
     public string Here
     {
@@ -47,7 +55,7 @@ public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, Tim
             if (request.Path.StartsWithSegments("/admin/do"))
                 return LocalPath.Checked(request.HasFormContentType ? request.Form["back"].ToString() : null);
             string path = Http.Features.Get<IStatusCodeReExecuteFeature>() is { } again ? again.OriginalPath + again.OriginalQueryString : request.Path + request.QueryString;
-            return LocalPath.With(LocalPath.Checked(path), ("done", null), ("there", null), ("refused", null), ("extended", null));
+            return LocalPath.With(LocalPath.Checked(path), ("done", null), ("there", null), ("refused", null), ("extended", null), ("saved", null));
         }
     }
 
@@ -66,6 +74,9 @@ public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, Tim
     /// <summary>Holds that ended within the last day; null while the database is not answering.</summary>
     public Task<IReadOnlyList<HoldInfo>?> PastHoldsAsync() => WhileUpAsync(set => deploys.PastAsync(set, Http.RequestAborted));
 
+    /// <summary>All workers; null while the database is not answering.</summary>
+    public Task<WorkersState?> WorkersAsync() => WhileUpAsync(_ => workers.ReadAsync(Live.IsRefresh(Http), Http.RequestAborted));
+
     /// <summary>Attributes of a control that cannot be used now; the line it points to says why. Null when it can.</summary>
     public async Task<IReadOnlyDictionary<string, object>?> BlockedAsync() => await WhyBlockedAsync() is null
         ? null
@@ -79,7 +90,8 @@ public sealed class Visit(IHttpContextAccessor accessor, FeatureCache cache, Tim
         return Caller.May(Permissions.Write) ? null : "You can look at everything here. Changing it needs the role operator: ask an admin.";
     }
 
-    private async Task<T?> WhileUpAsync<T>(Func<FeatureSet, Task<T>> read)
+    /// <summary>What is read; null while the database is not answering.</summary>
+    public async Task<T?> WhileUpAsync<T>(Func<FeatureSet, Task<T>> read)
         where T : class
     {
         FeatureRead now = await FeaturesAsync();

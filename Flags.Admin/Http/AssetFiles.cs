@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +12,7 @@ namespace Flags.Admin;
 /// Style sheet, script and icon, compressed once, under names that change with their content and can be kept for ever. They are resources of the
 /// assembly: the framework's static files need a manifest beside the host's executable, which other hosts of this server do not have.
 /// </summary>
-internal sealed class AssetFiles
+internal sealed partial class AssetFiles
 {
     public const string Forever = "public, max-age=31536000, immutable";
 
@@ -21,6 +23,7 @@ internal sealed class AssetFiles
     {
         Add("app.css", "text/css; charset=utf-8");
         Add("app.js", "text/javascript; charset=utf-8");
+        Add("passkey.js", "text/javascript; charset=utf-8");
         Add("icon.svg", "image/svg+xml");
     }
 
@@ -35,12 +38,29 @@ internal sealed class AssetFiles
             ?? throw new InvalidOperationException($"The assembly has no resource {file}.");
         using var copy = new MemoryStream();
         resource.CopyTo(copy);
-        byte[] bytes = copy.ToArray();
+        byte[] bytes = Slim(file, copy.ToArray());
         string hash = Convert.ToHexStringLower(SHA256.HashData(bytes))[..10];
         string name = $"{System.IO.Path.GetFileNameWithoutExtension(file)}.{hash}{System.IO.Path.GetExtension(file)}";
         names.Add(file, name);
         byName.Add(name, new Asset(type, bytes, Compress(bytes, s => new BrotliStream(s, CompressionLevel.SmallestSize)), Compress(bytes, s => new GZipStream(s, CompressionLevel.SmallestSize))));
     }
+
+    /// <summary>Without what only readers of the source need: comments, types in comments, indentation. The sources keep to what this understands.</summary>
+    private static byte[] Slim(string file, byte[] bytes) => System.IO.Path.GetExtension(file) switch
+    {
+        ".js" => Encoding.UTF8.GetBytes(Indents().Replace(Comments().Replace(Encoding.UTF8.GetString(bytes), ""), "")),
+        ".css" => Encoding.UTF8.GetBytes(Blocks().Replace(Comments().Replace(Encoding.UTF8.GetString(bytes), ""), "$1")),
+        _ => bytes,
+    };
+
+    [GeneratedRegex(@"/\*.*?\*/ ?|^\s*//[^\n]*", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Comments();
+
+    [GeneratedRegex(@"^\s+", RegexOptions.Multiline)]
+    private static partial Regex Indents();
+
+    [GeneratedRegex(@"\s*([{};])\s*")]
+    private static partial Regex Blocks();
 
     private static byte[] Compress(byte[] bytes, Func<Stream, Stream> wrap)
     {

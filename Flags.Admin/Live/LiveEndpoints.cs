@@ -43,12 +43,12 @@ internal static class LiveEndpoints
         }
     }
 
-    /// <summary>Whether the person may still look; asked in a scope of its own, since a stream outlives every unit of work.</summary>
-    private static async Task<bool> IsStillGoodAsync(HttpContext context)
+    /// <summary>Whether the person may still look, null while the database does not say; asked in a scope of its own, since a stream outlives every unit of work.</summary>
+    private static async Task<bool?> IsStillGoodAsync(HttpContext context)
     {
         await using AsyncServiceScope scope = context.RequestServices.CreateAsyncScope();
         if ((await scope.ServiceProvider.GetRequiredService<FeatureCache>().ReadAsync()).Stale is not null)
-            return true;
+            return null;
         SignInManager<Person> signIn = scope.ServiceProvider.GetRequiredService<SignInManager<Person>>();
         return await signIn.ValidateSecurityStampAsync(context.User) is not null;
     }

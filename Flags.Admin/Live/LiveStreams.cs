@@ -5,13 +5,16 @@ using Microsoft.AspNetCore.Http;
 namespace Flags.Admin;
 
 /// <summary>Open streams of <c>/admin/events</c>. An event only says what changed; the page refetches itself.</summary>
-internal sealed class LiveStreams(ChangeFeed feed, FeatureCache cache, DeployFeed deploys, TimeProvider time)
+internal sealed class LiveStreams(ChangeFeed feed, FeatureCache cache, DeployFeed deploys, WorkerFeed workers, TimeProvider time)
 {
     public const int Most = 1_000, MostPerPerson = 20;
 
     private const int CalmViewers = 50;
 
-    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(10), Gap = TimeSpan.FromMilliseconds(250), Life = TimeSpan.FromMinutes(30);
+    // Claims notify nobody, and few people look at one.
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(10), Gap = TimeSpan.FromMilliseconds(250), Life = TimeSpan.FromMinutes(30), ClaimEvery = TimeSpan.FromSeconds(2);
+
+    private static readonly Task<FeedStep<WorkersState>> Never = new TaskCompletionSource<FeedStep<WorkersState>>().Task;
 
     private readonly Dictionary<string, int> open = new(StringComparer.Ordinal);
     private int all;
@@ -44,48 +47,74 @@ internal sealed class LiveStreams(ChangeFeed feed, FeatureCache cache, DeployFee
         }
     }
 
-    /// <summary>Writes events until the life of a stream is over or <paramref name="stillGood"/> says no.</summary>
-    public async Task FollowAsync(HttpResponse response, LiveTopics topics, Func<Task<bool>> stillGood, CancellationToken ends)
+    /// <summary>Writes events until the life of a stream is over or <paramref name="stillGood"/> says no; null is asked again.</summary>
+    public async Task FollowAsync(HttpResponse response, LiveTopics topics, Func<Task<bool?>> stillGood, CancellationToken ends)
     {
         ChangeStep step = await feed.NewestAsync(ends);
-        DeployStep deploy = deploys.Newest;
+        FeedStep<DeployState> deploy = deploys.Newest;
+        FeedStep<WorkersState> crew = workers.Newest;
         using IDisposable look = deploys.Look(topics.WatchesJobs);
+        using IDisposable? watch = topics.WatchesWorkers ? workers.Look() : null;
         // Not all at once half an hour after a restart.
         long closes = time.GetTimestamp() + (long)(Life.TotalSeconds * (0.8 + 0.4 * Random.Shared.NextDouble()) * time.TimestampFrequency);
         await WriteAsync(response, $"retry: 1000\nevent: hello\ndata: {{\"build\":{JsonSerializer.Serialize(Visit.Build)},{await NowAsync()}}}\n\n", ends);
         Task<ChangeStep> next = step.NextAsync(ends);
-        Task<DeployStep> moved = deploy.NextAsync(ends);
+        Task<FeedStep<DeployState>> moved = deploy.NextAsync(ends);
+        Task<FeedStep<WorkersState>> told = topics.WatchesWorkers ? crew.NextAsync(ends) : Never;
+        Task again = topics.WatchesClaim ? Task.Delay(ClaimEvery, time, ends) : Never;
+        // Since the last word to this page: what only others are told does not count.
+        Task quiet = Task.Delay(PingEvery, time, ends);
+        bool sure = true;
         while (time.GetTimestamp() < closes)
         {
-            Task quiet = Task.Delay(PingEvery, time, ends);
-            if (await Task.WhenAny(next, moved, quiet) == quiet)
-            {
-                await quiet;
-                await WriteAsync(response, $"event: ping\ndata: {{{await NowAsync()}}}\n\n", ends);
-                continue;
-            }
-
+            await Task.WhenAny(next, moved, told, again, quiet);
             var touched = new HashSet<string>();
             if (next.IsCompleted)
             {
                 ChangeStep last = step;
                 step = await next;
                 next = step.NextAsync(ends);
-                if (step.AuthVersion != last.AuthVersion && !await stillGood())
+                sure &= step.AuthVersion == last.AuthVersion;
+                touched.UnionWith(topics.Between(last, step));
+            }
+
+            if (!sure)
+            {
+                bool? good = await stillGood();
+                if (good is false)
                     return;
-                touched.UnionWith(topics.Between(last.Set, step));
+                sure = good is true;
             }
 
             if (moved.IsCompleted)
             {
-                DeployStep last = deploy;
+                FeedStep<DeployState> last = deploy;
                 deploy = await moved;
                 moved = deploy.NextAsync(ends);
                 touched.UnionWith(topics.Between(last.State, deploy.State));
             }
 
+            if (told.IsCompleted)
+            {
+                crew = await told;
+                told = crew.NextAsync(ends);
+                touched.Add(LiveTopics.Workers);
+            }
+
+            if (again.IsCompleted)
+            {
+                await again;
+                again = Task.Delay(ClaimEvery, time, ends);
+                touched.Add(LiveTopics.Claim);
+            }
+
             if (touched.Count > 0)
                 await ChangeAsync(response, touched, ends);
+            else if (quiet.IsCompleted)
+                await WriteAsync(response, $"event: ping\ndata: {{{await NowAsync()}}}\n\n", ends);
+            else
+                continue;
+            quiet = Task.Delay(PingEvery, time, ends);
         }
     }
 
