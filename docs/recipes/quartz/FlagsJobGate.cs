@@ -10,16 +10,17 @@ public sealed class FlagsJobGate : ITriggerListener, IJobListener
     private readonly ConcurrentDictionary<string, Lease> inside = new();
     private readonly FlagsClient flags;
     private readonly string feature;
+    private readonly FlagsWorker? worker;
 
-    private FlagsJobGate(FlagsClient flags, string feature) => (this.flags, this.feature) = (flags, feature);
+    private FlagsJobGate(FlagsClient flags, string feature, FlagsWorker? worker) => (this.flags, this.feature, this.worker) = (flags, feature, worker);
 
     /// <summary>For Quartz.</summary>
     public string Name => "flags " + feature;
 
-    /// <summary>From now on, jobs are vetoed while the feature is held or off, and deploys wait for those that run.</summary>
-    public static void Use(IScheduler scheduler, FlagsClient flags, string feature)
+    /// <summary>From now on, jobs are vetoed while the feature is held or off or the worker (AddFlagsWorker) is quiet, and deploys wait for those that run.</summary>
+    public static void Use(IScheduler scheduler, FlagsClient flags, string feature, FlagsWorker? worker = null)
     {
-        var gate = new FlagsJobGate(flags, feature);
+        var gate = new FlagsJobGate(flags, feature, worker);
         scheduler.ListenerManager.AddTriggerListener(gate);
         scheduler.ListenerManager.AddJobListener(gate);
     }
@@ -27,6 +28,8 @@ public sealed class FlagsJobGate : ITriggerListener, IJobListener
     /// <summary>Enters; a job that may not is vetoed, and runs at the next time of its trigger.</summary>
     public async ValueTask<bool> VetoJobExecution(ITrigger trigger, IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
+        if (worker?.IsQuiet == true)
+            return true;
         var options = new EnterOptions { Holder = $"{context.JobDetail.Key} on {Environment.MachineName}" };
         if (await flags.EnterAsync(feature, options: options, cancellationToken: cancellationToken) is not Lease lease)
             return true;
