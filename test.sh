@@ -54,11 +54,18 @@ check_sdk() {
 }
 
 install_what_tests_need() {
-  local missing=()
+  local missing=() program
   has_any initdb /usr/lib/postgresql/*/bin/initdb /usr/pgsql-*/bin/initdb /opt/homebrew/opt/postgresql*/bin/initdb \
     /usr/local/opt/postgresql*/bin/initdb /Applications/Postgres.app/Contents/Versions/*/bin/initdb || missing+=(postgresql)
   has_any chromium chromium-browser google-chrome "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" || missing+=(chromium)
   has_any cap || missing+=(capistrano)
+  has_any node || missing+=(nodejs)
+  has_any npm || missing+=(npm)
+  if [ -n "${FLAGS_LONG:-}" ] && ! docker info > /dev/null 2>&1; then
+    # The image is built and run without an engine: tests/Flags.EndToEnd.Tests/Containers/try.sh.
+    for program in podman buildah runc docker-compose debootstrap iptables; do has_any $program /usr/sbin/$program || missing+=($program); done
+    has_any /usr/lib/podman/netavark || missing+=(netavark aardvark-dns)
+  fi
   [ ${#missing[@]} -gt 0 ] || return
   if command -v apt-get > /dev/null && [ "$(id -u)" -eq 0 ]; then
     echo "Installing ${missing[*]} ..."
@@ -68,6 +75,19 @@ install_what_tests_need() {
   fi
   echo "Not installed, and tests will fail or be skipped for it: ${missing[*]}"
   echo "  Debian, Ubuntu: sudo apt install ${missing[*]}    macOS: brew install ${missing[*]}"
+}
+
+# OpenFeature's own providers, with the machine's own npm configuration; without them those tests are skipped and say so.
+install_npm_packages() {
+  local folder=tests/Flags.Api.Tests/Node
+  has_any npm || return
+  if cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then return; fi
+  echo "Installing npm packages ..."
+  if npm ci --prefix "$folder" --no-audit --no-fund > "$results/npm.log" 2>&1; then
+    cp "$folder/package-lock.json" "$folder/node_modules/.installed"
+    return
+  fi
+  tail -n 5 "$results/npm.log"
 }
 
 build_one() {
@@ -141,11 +161,20 @@ report() {
   fi
 }
 
+# Once more and last, where also a log that was cut shows them.
+list_failures() {
+  [ "$failed" -gt 0 ] || return
+  echo "Failed:"
+  awk '/ \[FAIL\]$/ { left = 6 } left-- > 0 { print substr($0, 1, 300) }' "$results"/*.log
+}
+
 check_sdk
 install_what_tests_need
+install_npm_packages
 build
 start=$SECONDS
 run_all
 report
+list_failures
 echo "Ran in $((SECONDS - start)) s"
 finish

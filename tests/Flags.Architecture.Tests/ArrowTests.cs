@@ -12,6 +12,7 @@ public sealed class ArrowTests
         ["Flags.Admin"] = ["Flags.Core", "Flags.Store"],
         ["Flags.Api"] = ["Flags.Admin", "Flags.Core", "Flags.Store"],
         ["Flags.Client"] = ["Flags.Core"],
+        ["flags"] = ["Flags.Client", "Flags.Core"],
     };
 
     public static TheoryData<string> Rooms => [.. Arrows.Keys];

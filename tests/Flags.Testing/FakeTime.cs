@@ -20,6 +20,16 @@ public sealed class FakeTime : TimeProvider
         }
     }
 
+    /// <summary>What is left of the time limits of calls and streams, the shortest first.</summary>
+    public IReadOnlyList<TimeSpan> Limits
+    {
+        get
+        {
+            lock (gate)
+                return [.. timers.Where(timer => !timer.IsDelay).Select(timer => new TimeSpan(timer.Due - now)).Order()];
+        }
+    }
+
     public override long GetTimestamp() => Interlocked.Read(ref now);
 
     public override DateTimeOffset GetUtcNow()

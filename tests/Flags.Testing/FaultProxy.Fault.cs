@@ -10,6 +10,9 @@ public abstract record Fault
     /// <summary>Every piece arrives later.</summary>
     public static Fault Delay(TimeSpan by) => new Delayed(by);
 
+    /// <summary>Nothing arrives before this is done.</summary>
+    public static Fault Until(Task released) => new Held(released);
+
     /// <summary>Nothing arrives any more, and nothing closes.</summary>
     public static Fault BlackHole { get; } = new Swallowed();
 
@@ -63,6 +66,15 @@ public abstract record Fault
         internal override async ValueTask SendAsync(Socket client, Memory<byte> piece, long offset, CancellationToken ends)
         {
             await Task.Delay(By, ends);
+            await AllAsync(client, piece, ends);
+        }
+    }
+
+    private sealed record Held(Task Released) : Fault
+    {
+        internal override async ValueTask SendAsync(Socket client, Memory<byte> piece, long offset, CancellationToken ends)
+        {
+            await Released.WaitAsync(ends);
             await AllAsync(client, piece, ends);
         }
     }

@@ -61,8 +61,8 @@ public sealed class FaultProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await ends.CancelAsync();
-        listener.Dispose();
         await accepting;
+        listener.Dispose();
         ResetAll();
         ends.Dispose();
     }

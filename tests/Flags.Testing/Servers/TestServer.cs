@@ -40,9 +40,16 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="connectionString">An existing database, for a second replica; null makes a fresh one.</param>
     /// <param name="settings">Configuration such as <c>Flags:PublicUrl</c>.</param>
     /// <param name="configure">Replaces services.</param>
-    public static async Task<TestServer> StartAsync(string? connectionString = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+    /// <param name="patient">Waits half a minute for the database where production waits a second or two: a busy machine is no outage. False for tests of outages.</param>
+    public static async Task<TestServer> StartAsync(string? connectionString = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null, bool patient = true)
     {
         connectionString ??= await CreateDatabaseAsync();
+        if (patient)
+        {
+            connectionString = Patience.Of(connectionString);
+            configure += Patience.OfReads;
+        }
+
         Server server = await Server.CreateAsync([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -67,7 +74,8 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>A client with a key, or with none.</summary>
     public HttpClient Client(string? key)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
+        // A body that the server has to ask for is not sent after a second without an answer.
+        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = Address };
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
