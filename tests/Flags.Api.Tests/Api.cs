@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Flags.Core;
 using Flags.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Flags.Api.Tests;
 
@@ -11,11 +12,14 @@ public sealed class Api : IAsyncLifetime
 {
     private int names;
 
+    /// <summary>Services besides the server's own; null for none.</summary>
+    public Action<IServiceCollection>? Configure { get; init; }
+
     public TestServer Server { get; private set; } = null!;
 
     public HttpClient Http => Server.Http;
 
-    public async ValueTask InitializeAsync() => Server = await TestServer.StartAsync();
+    public async ValueTask InitializeAsync() => Server = await TestServer.StartAsync(configure: Configure);
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 

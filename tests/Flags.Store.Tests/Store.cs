@@ -25,8 +25,8 @@ public sealed class Store : IAsyncDisposable
 
     public static async Task<Store> OpenAsync(string? connectionString = null)
     {
-        connectionString ??= await TestServer.CreateDatabaseAsync();
-        ServiceProvider services = new ServiceCollection().AddLogging().AddFlagsStore(new StoreOptions { ConnectionString = connectionString }, null)
+        connectionString = Patience.Of(connectionString ?? await TestServer.CreateDatabaseAsync());
+        ServiceProvider services = new ServiceCollection().AddLogging().AddFlagsStore(new StoreOptions { ConnectionString = connectionString, ReadPatience = Eventually.Deadline }, null)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
         await services.GetRequiredService<StoreStartup>().PrepareAsync(CancellationToken.None);
         return new Store(services, connectionString);

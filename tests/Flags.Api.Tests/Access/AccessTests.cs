@@ -13,7 +13,7 @@ public sealed class AccessTests(Guarded guarded) : IClassFixture<Guarded>
     private static readonly string[] Anonymous =
     [
         "GET /livez", "GET /readyz", "GET /openapi/{documentName:regex(^v1$)}.json",
-        "GET /", "GET /admin/assets/{name}", "POST /admin/do/theme", "GET /admin/setup", "POST /admin/setup", "GET /admin/sign-in", "POST /admin/sign-in", "GET /admin/status", "POST /admin/status",
+        "GET /", "GET /admin/assets/{name}", "POST /admin/do/theme", "POST /admin/do/passkey", "GET /admin/setup", "POST /admin/setup", "GET /admin/sign-in", "POST /admin/sign-in", "GET /admin/status", "POST /admin/status",
     ];
 
     public static TheoryData<string> Routes => [.. Route.All.Select(r => r.ToString())];

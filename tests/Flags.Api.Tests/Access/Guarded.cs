@@ -50,7 +50,7 @@ public sealed class Guarded : IAsyncLifetime
         await DrainedAsync();
     }
 
-    /// <summary>Version, version of keys and people, and how many audit rows, checks, holds and leases there are.</summary>
+    /// <summary>Version, version of keys and people, and how many audit rows, checks, holds, leases, claims and workers there are.</summary>
     public async Task<long[]> CountersAsync()
     {
         // Checks are counted in memory first; whoever asks for usage has them written.
@@ -58,7 +58,8 @@ public sealed class Guarded : IAsyncLifetime
             usage.EnsureSuccessStatusCode();
         return await Api.Server.SqlAsync<long[]>("""
             select array[version, auth_version, (select count(*) from flags.audit), (select coalesce(sum(count_on + count_off), 0)::bigint from flags.usage where feature_id > 1),
-              (select count(*) from flags.holds), (select count(*) from flags.holds where ended_at is null), (select count(*) from flags.leases)] from flags.counter
+              (select count(*) from flags.holds), (select count(*) from flags.holds where ended_at is null), (select count(*) from flags.leases),
+              (select count(*) from flags.claims), (select count(*) from flags.workers)] from flags.counter
             """);
     }
 

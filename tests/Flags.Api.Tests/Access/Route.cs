@@ -36,8 +36,8 @@ public sealed record Route(string Method, string Pattern, string Permission, str
         new("GET", "/export", "read", Limited: 200),
         new("POST", "/import", "admin", """{"version":1,"features":{"guarded":{"actors":["Intruder;1"]}}}"""),
         new("GET", "/audit", "read"),
-        new("PUT", "/holds/{id}", "hold", """{"features":["guarded"],"reason":"intruder"}"""),
-        new("POST", "/holds", "hold", """{"features":["guarded"],"reason":"intruder"}"""),
+        new("PUT", "/holds/{id}", "hold", """{"features":["guarded"],"reason":"intruder","ttl":"30m"}"""),
+        new("POST", "/holds", "hold", """{"features":["guarded"],"reason":"intruder","ttl":"30m"}"""),
         new("GET", "/holds", "read", Limited: 200),
         new("GET", "/holds/{id}", "read"),
         new("POST", "/holds/{id}/extend", "hold", """{"token":1}"""),
@@ -52,6 +52,16 @@ public sealed record Route(string Method, string Pattern, string Permission, str
         new("POST", "/leases/{id}/renew", "lease", """{"token":1}""", Limited: 410),
         new("POST", "/leases/renew", "lease", """{"leases":[{"id":"9d2c1a52-0c1f-4f0e-8a57-3f3d6c0b9e11","token":1}]}""", Limited: 200),
         new("DELETE", "/leases/{id}", "lease", Limited: 204) { Query = "?token=1" },
+        new("PUT", "/claims/{key}", "claim", "{}"),
+        new("GET", "/claims/{key}", "claim"),
+        new("POST", "/claims/{key}/complete", "claim", """{"token":1}"""),
+        new("POST", "/claims/{key}/renew", "claim", """{"token":1}"""),
+        new("POST", "/claims/{key}/abandon", "claim", """{"token":1}"""),
+        new("PUT", "/workers/{id}", "worker", """{"role":"guarded","version":"v1","state":"ready"}"""),
+        new("GET", "/workers", "read", Limited: 200),
+        new("GET", "/workers/ready", "read") { Query = "?role=guarded" },
+        new("POST", "/workers/quiet", "hold", """{"role":"guarded"}"""),
+        new("POST", "/workers/terminate", "hold", """{"role":"guarded"}"""),
         new("GET", "/keys", "admin", Limited: 200),
         new("POST", "/keys", "admin", """{"name":"intruder","permissions":["read"],"pattern":"*"}"""),
         new("PATCH", "/keys/{id}", "admin", """{"name":"intruded"}"""),
@@ -61,7 +71,7 @@ public sealed record Route(string Method, string Pattern, string Permission, str
 
     /// <param name="key">The key that routes of keys are about.</param>
     /// <param name="hold">The hold or lease that the others are about.</param>
-    public string Path(string key, string hold = Hold) => "/api/v1" + Pattern.Replace("{name}", Feature).Replace("{id}", IsKey ? key : hold) + Query;
+    public string Path(string key, string hold = Hold) => "/api/v1" + Pattern.Replace("{name}", Feature).Replace("{key}", Feature).Replace("{id}", IsKey ? key : hold) + Query;
 
     /// <summary>What the route cannot be called without.</summary>
     public string Query { get; init; } = "";

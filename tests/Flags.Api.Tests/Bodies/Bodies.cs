@@ -14,6 +14,9 @@ public sealed class Bodies : IAsyncLifetime
 
     private EnteredLease lease = null!;
 
+    /// <summary>One for each thing that can be done to it, since the others would end it.</summary>
+    private GrantedClaim live = null!, done = null!, gone = null!;
+
     public async ValueTask InitializeAsync()
     {
         await api.InitializeAsync();
@@ -21,6 +24,7 @@ public sealed class Bodies : IAsyncLifetime
         Feature leased = await api.CreateAsync(enabled: true);
         open = leased.Name;
         lease = await api.EnterAsync(leased, """{"ttl":"15m"}""");
+        (live, done, gone) = (await api.ClaimAsync("live-claim", """{"ttl":"1h"}"""), await api.ClaimAsync("done-claim", """{"ttl":"1h"}"""), await api.ClaimAsync("gone-claim", """{"ttl":"1h"}"""));
         await HoldAsync();
         key = (await api.Server.MintAsync("read")).Info.Id;
     }
@@ -31,6 +35,7 @@ public sealed class Bodies : IAsyncLifetime
         await HoldAsync();
         return json.Replace("NAME", feature).Replace("NEW", api.NewName("new"))
             .Replace("HOLDTOKEN", $"{hold.Token}").Replace("LEASEID", $"{lease.Id}").Replace("LEASETOKEN", $"{lease.Token}")
+            .Replace("LIVETOKEN", $"{live.Token}").Replace("DONETOKEN", $"{done.Token}").Replace("GONETOKEN", $"{gone.Token}")
             .Replace("VERSION", json.Contains("VERSION", StringComparison.Ordinal) ? (await api.GetAsync(feature)).Version.ToString() : "");
     }
 
@@ -43,13 +48,21 @@ public sealed class Bodies : IAsyncLifetime
         await DrainedAsync();
     }
 
+    /// <summary>Holds that valid bodies placed would expire at some time, and expiring is written down.</summary>
+    private async Task AloneAsync()
+    {
+        foreach (Guid other in await api.Server.SqlAsync<Guid[]>($"select coalesce(array_agg(id), '{{}}') from flags.holds where ended_at is null and id <> '{hold.Id}'"))
+            Assert.Equal(HttpStatusCode.NoContent, (await api.CallAsync("DELETE", $"/holds/{other}")).Status);
+    }
+
     private Task DrainedAsync() => Testing.Eventually.TrueAsync(
         () => api.Server.SqlAsync<bool>("select count(*) = count(coalesce(drained_at, ended_at)) from flags.holds"), "every hold is drained");
 
     public async Task<(HttpStatusCode Status, string Body)> SendAsync(WriteRoute route, byte[] body, string? type = "application/json", string? encoding = null, bool chunked = false)
     {
         string[] parts = route.Name.Split(' ');
-        var path = new Uri(api.Server.Address, "/api/v1" + parts[1].Replace("NAME", feature).Replace("OPEN", open).Replace("KEYID", key).Replace("HOLDID", $"{hold.Id}").Replace("LEASEID", $"{lease.Id}").Replace("UUID", $"{Guid.NewGuid()}"));
+        var path = new Uri(api.Server.Address, "/api/v1" + parts[1].Replace("NAME", feature).Replace("OPEN", open).Replace("KEYID", key).Replace("HOLDID", $"{hold.Id}").Replace("LEASEID", $"{lease.Id}").Replace("UUID", $"{Guid.NewGuid()}")
+            .Replace("FREEKEY", $"{Guid.NewGuid()}").Replace("LIVECLAIM", live.Key).Replace("DONECLAIM", done.Key).Replace("GONECLAIM", gone.Key));
         using var request = new HttpRequestMessage(new HttpMethod(parts[0]), path) { Content = new ByteArrayContent(body) };
         if (type is not null)
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -66,10 +79,11 @@ public sealed class Bodies : IAsyncLifetime
         return (response.StatusCode, text);
     }
 
-    /// <summary>Whatever happens, neither features nor keys, holds, leases nor the audit move.</summary>
+    /// <summary>Whatever happens, neither features nor keys, holds, leases, claims, workers nor the audit move.</summary>
     public async Task UnchangedAsync(Func<Task> attack)
     {
         await HoldAsync();
+        await AloneAsync();
         await DrainedAsync();
         Feature before = await api.GetAsync(feature);
         long[] counters = await CountersAsync();
@@ -83,7 +97,7 @@ public sealed class Bodies : IAsyncLifetime
     }
 
     private Task<long[]> CountersAsync() =>
-        api.Server.SqlAsync<long[]>("select array[version, auth_version, (select count(*) from flags.audit), (select count(*) from flags.features where not deleted), (select count(*) from auth.keys), (select count(*) from flags.holds), (select count(*) from flags.leases), (select count(*) from flags.holds where ended_at is null)] from flags.counter");
+        api.Server.SqlAsync<long[]>("select array[version, auth_version, (select count(*) from flags.audit), (select count(*) from flags.features where not deleted), (select count(*) from auth.keys), (select count(*) from flags.holds), (select count(*) from flags.leases), (select count(*) from flags.holds where ended_at is null), (select count(*) from flags.claims), (select count(*) from flags.workers)] from flags.counter");
 
     public ValueTask DisposeAsync() => api.DisposeAsync();
 }

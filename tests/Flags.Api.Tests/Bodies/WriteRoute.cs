@@ -1,7 +1,7 @@
 namespace Flags.Api.Tests;
 
 /// <summary>A route that takes a body, and everything wrong that can be put into it.</summary>
-/// <param name="Name">Method and path; <c>NAME</c> is a feature that exists, <c>OPEN</c> one that is on, <c>KEYID</c> a key, <c>HOLDID</c> and <c>LEASEID</c> live ones, <c>UUID</c> a new id.</param>
+/// <param name="Name">Method and path; <c>NAME</c> is a feature that exists, <c>OPEN</c> one that is on, <c>KEYID</c> a key, <c>HOLDID</c> and <c>LEASEID</c> live ones, <c>UUID</c> and <c>FREEKEY</c> a new id, <c>LIVECLAIM</c>, <c>DONECLAIM</c> and <c>GONECLAIM</c> the key's own claims.</param>
 /// <param name="Valid">A body that is accepted.</param>
 /// <param name="Wrong">Member and a value that it cannot have, as <c>member=json</c>.</param>
 /// <param name="Text">A body with a text marked <c>@</c> that is stored; null when none is.</param>
@@ -17,6 +17,8 @@ public sealed record WriteRoute(string Name, string Valid, string Wrong, string?
         + Of("exclusive", "=1;=\"true\";=[]") + Of("url", Texts + ";=\"\";=\"example.org\";=\"javascript:alert(1)\";=\"ftp://x/\"") + Of("holder", Texts + ";=\"\"");
 
     private static readonly string Enter = Of("ttl", Durations + ";=\"16m\"") + Of("holder", Texts + ";=\"\"") + Of("actor", "=1;=true;=[];={\"id\":1};={\"typo\":1};={\"properties\":[]};={\"groups\":[null]}") + Of("parent", "=1;=\"x\";={}") + Of("takeover", "=1;=\"true\";=[]");
+
+    private static readonly string Workers = Of("role", Texts + ";=null;=\"\"") + Of("version", Texts) + Of("exceptVersion", Texts) + Of("id", Texts);
 
     public static IReadOnlyList<WriteRoute> All { get; } =
     [
@@ -55,6 +57,15 @@ public sealed record WriteRoute(string Name, string Valid, string Wrong, string?
         new("POST /features/OPEN/leases", """{"ttl":"30s"}""", Enter, """{"holder":"@"}""", Optional: true),
         new("POST /leases/LEASEID/renew", """{"token":LEASETOKEN}""", Of("token", "=\"1\";=1.5;=null;=[];=1e30") + Of("ttl", Durations + ";=\"16m\"")),
         new("POST /leases/renew", """{"leases":[{"id":"LEASEID","token":LEASETOKEN}]}""", Of("leases", "=1;=null;={};=[null];=[1];=[{}];=[{\"id\":1,\"token\":1}];=[{\"id\":\"x\",\"token\":1}];=[{\"id\":\"9d2c1a52-0c1f-4f0e-8a57-3f3d6c0b9e11\",\"token\":\"1\"}]") + Of("ttl", Durations + ";=\"16m\"")),
+        new("PUT /claims/FREEKEY", """{"ttl":"30s"}""", Of("owner", Texts + ";=\"\"") + Of("ttl", Durations) + Of("keep", "=-1;=\"soon\";=true;=1e400;=0;=\"31d\";={};=[]") + Of("mode", Texts + ";=\"onec\";=\"\""), """{"owner":"@"}""", Optional: true),
+        new("POST /claims/DONECLAIM/complete", """{"token":DONETOKEN}""", Of("token", "=\"1\";=1.5;=null;=[];=1e30")),
+        new("POST /claims/LIVECLAIM/renew", """{"token":LIVETOKEN}""", Of("token", "=\"1\";=1.5;=null;=[];=1e30") + Of("ttl", Durations)),
+        new("POST /claims/GONECLAIM/abandon", """{"token":GONETOKEN}""", Of("token", "=\"1\";=1.5;=null;=[];=1e30")),
+        new("PUT /workers/UUID", """{"role":"bot","version":"v1","state":"ready"}""",
+            Of("role", Texts + ";=null;=\"\";=\"  \"") + Of("version", Texts + ";=null;=\"\"") + Of("state", Texts + ";=null;=\"\";=\"Ready\";=\"lost\"") + Of("host", Texts) + Of("leases", "=\"1\";=1.5;=-1;=10001;=true;=[]"),
+            """{"role":"bot","version":"v1","state":"ready","host":"@"}"""),
+        new("POST /workers/quiet", """{"role":"nobody"}""", Workers, """{"role":"@"}"""),
+        new("POST /workers/terminate", """{"role":"nobody"}""", Workers, """{"role":"nobody","version":"@"}"""),
         new("POST /keys", """{"name":"x","permissions":["read"]}""",
             Of("name", Texts + ";=null;=\"\";=\"  \"") + Of("permissions", Sets + ";=null;=[];=[\"Read\"];=[\"nothing\"]") + Of("pattern", Texts + ";=\"\"") + Of("expiresIn", "=-1;=0;=\"soon\";=true;=1e400;=\"11y\";={}"),
             """{"name":"@","permissions":["read"]}"""),
@@ -74,7 +85,7 @@ public sealed record WriteRoute(string Name, string Valid, string Wrong, string?
     /// <summary>The valid body with one member replaced or added.</summary>
     private string With(string member, string json)
     {
-        var body = System.Text.Json.Nodes.JsonNode.Parse(Valid.Replace("VERSION", "1").Replace("HOLDTOKEN", "1").Replace("LEASETOKEN", "1"))!.AsObject();
+        var body = System.Text.Json.Nodes.JsonNode.Parse(Valid.Replace("VERSION", "1").Replace("HOLDTOKEN", "1").Replace("LEASETOKEN", "1").Replace("DONETOKEN", "1").Replace("LIVETOKEN", "1").Replace("GONETOKEN", "1"))!.AsObject();
         body.Remove(member);
         string rest = body.ToJsonString()[1..^1];
         return $$"""{"{{member}}":{{json}}{{(rest.Length > 0 ? "," : "")}}{{rest}}}""";

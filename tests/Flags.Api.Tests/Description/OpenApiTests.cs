@@ -62,12 +62,22 @@ public sealed class OpenApiTests(Api api)
         { "revokeLeases", "", "202 403 404 410" },
         { "forceReleaseHold", "", "204 404 410" },
         { "waiveRecovery", "", "200" },
-        { "enterFeature", "wait refuse", "200 201 403 404 409 410 423 429" },
-        { "createLease", "wait refuse", "201 403 404 409 423 429" },
+        { "enterFeature", "wait refuse", "200 201 403 404 409 410 422 423 429" },
+        { "createLease", "wait refuse", "201 403 404 409 422 423 429" },
         { "renewLease", "", "200 410" },
         { "renewLeases", "", "200" },
         { "leaveFeature", "token", "204" },
         { "listLeases", "until wait refuse", "200 404 423 429" },
+        { "claim", "refuse", "200 201 403 409 422 423 429" },
+        { "getClaim", "", "200 403 404" },
+        { "completeClaim", "", "200 403 404 409 410 413" },
+        { "renewClaim", "", "200 403 404 409 410" },
+        { "abandonClaim", "", "200 403 404 409" },
+        { "heartbeat", "", "200 403 409" },
+        { "listWorkers", "role version", "200 403" },
+        { "getReadyWorkers", "role version min wait refuse", "200 403 423 429" },
+        { "quietWorkers", "", "200 403" },
+        { "terminateWorkers", "", "200 403" },
     };
 
     [Theory]
@@ -96,7 +106,7 @@ public sealed class OpenApiTests(Api api)
         }
     }
 
-    private static bool Matches(string write, string method, string path) => write.Replace("NAME", "{name}").Replace("KEYID", "{id}").Replace("HOLDID", "{id}").Replace("LEASEID", "{id}").Replace("UUID", "{id}").Replace("OPEN", "{name}") == $"{method} {path["/api/v1".Length..]}";
+    private static bool Matches(string write, string method, string path) => write.Replace("NAME", "{name}").Replace("KEYID", "{id}").Replace("HOLDID", "{id}").Replace("LEASEID", "{id}").Replace("UUID", "{id}").Replace("OPEN", "{name}").Replace("FREEKEY", "{key}").Replace("LIVECLAIM", "{key}").Replace("DONECLAIM", "{key}").Replace("GONECLAIM", "{key}") == $"{method} {path["/api/v1".Length..]}";
 
     private static int PathParameters(JsonElement operation) =>
         operation.TryGetProperty("parameters", out JsonElement parameters) ? parameters.EnumerateArray().Count(p => p.GetProperty("in").GetString() == "path") : 0;

@@ -14,9 +14,9 @@ public sealed class CurlSessionTests(Api api, ITestOutputHelper output)
         string leases = $"/features/{feature.Name}/leases", hold = $"/holds/{Guid.NewGuid()}", lease = Guid.NewGuid().ToString();
 
         // A job is inside; the deploy holds, sees it, waits for it.
-        string token = await CurlAsync($"-f -X PUT -H 'Accept: text/plain' --json '{{\"ttl\":\"30s\",\"holder\":\"nightly\"}}' $API{leases}/{lease}");
+        string token = await CurlAsync($"-f -X PUT -H 'Accept: text/plain' --json '{{\"ttl\":\"15m\",\"holder\":\"nightly\"}}' $API{leases}/{lease}");
         Assert.True(long.Parse(token) > 0);
-        string placed = await CurlAsync($"-f -X PUT --json '{{\"features\":[\"{feature.Name}\"],\"reason\":\"v42\",\"holder\":\"ci 17\",\"ttl\":\"2m\"}}' $API{hold}");
+        string placed = await CurlAsync($"-f -X PUT --json '{{\"features\":[\"{feature.Name}\"],\"reason\":\"v42\",\"holder\":\"ci 17\",\"ttl\":\"30m\"}}' $API{hold}");
         Assert.Contains("nightly", placed);
         Assert.Contains("\"inFlight\":1", placed);
         Assert.Equal("423", await CurlAsync($"-o /dev/null -w '%{{http_code}}' $API{hold}/drained"));

@@ -37,6 +37,13 @@ internal static class Deploys
         return JsonSerializer.Deserialize(entered.Body, FlagsJson.Default.EnteredLease)!;
     }
 
+    public static async Task<GrantedClaim> ClaimAsync(this Api api, string key, string json = "{}", HttpClient? http = null)
+    {
+        Reply claimed = await api.CallAsync("PUT", $"/claims/{key}", json, http);
+        Assert.True(claimed.Status == HttpStatusCode.Created, claimed.Body);
+        return JsonSerializer.Deserialize(claimed.Body, FlagsJson.Default.GrantedClaim)!;
+    }
+
     public static Task<Reply> LeaveAsync(this Api api, EnteredLease lease, HttpClient? http = null) => api.CallAsync("DELETE", $"/leases/{lease.Id}?token={lease.Token}", http: http);
 
     public static Task<Reply> ReleaseAsync(this Api api, PlacedHold hold, HttpClient? http = null) => api.CallAsync("DELETE", $"/holds/{hold.Id}", http: http);
@@ -55,10 +62,13 @@ internal static class Deploys
     public static Task WaitingAsync(this Api api, Feature feature, int count) =>
         Testing.Eventually.TrueAsync(async () => (await api.InsideAsync(feature)).Waiting.Count >= count, $"{count} wait");
 
-    /// <summary>What a refusal must leave alone: versions, audit, holds, leases.</summary>
+    /// <summary>What a refusal must leave alone: versions, audit, holds, leases, wishes, claims, workers.</summary>
     public static Task<string> StateAsync(this Api api) => api.Server.SqlAsync<string>("""
         select concat_ws(' ', (select version from flags.counter), (select count(*) from flags.audit), (select max(id) from flags.audit),
           (select string_agg(concat_ws(',', id, token, expires_at, ended_at, drained_at), ';' order by id) from flags.holds),
-          (select string_agg(concat_ws(',', id, token, expires_at, ended_at, revoked_at), ';' order by id) from flags.leases))
+          (select string_agg(concat_ws(',', id, token, expires_at, ended_at, revoked_at), ';' order by id) from flags.leases),
+          (select string_agg(concat_ws(',', feature_id, lease_id, asked_at), ';' order by feature_id) from flags.takeovers),
+          (select string_agg(concat_ws(',', key, owner, token, attempt, state, expires_at, free_at, result), ';' order by key) from flags.claims),
+          (select string_agg(concat_ws(',', id, role, version, state, instruction), ';' order by id) from flags.workers))
         """);
 }

@@ -5,8 +5,10 @@ using Flags.Core;
 namespace Flags.Api.Tests;
 
 /// <summary>While a deploy holds a feature everybody reads off, whatever its gates say.</summary>
-public sealed class HeldReadTests(Api api)
+public sealed class HeldReadTests(Own own) : IClassFixture<Own>
 {
+    private readonly Api api = own.Api;
+
     [Fact]
     public async Task A_held_feature_reads_off_everywhere_and_comes_back_as_it_was()
     {

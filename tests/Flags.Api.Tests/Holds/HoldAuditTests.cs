@@ -33,8 +33,12 @@ public sealed class HoldAuditTests(Replicas replicas) : IClassFixture<Replicas>
         Feature feature = await api.CreateAsync(enabled: true);
         var holds = new List<PlacedHold>();
         for (int i = 0; i < 5; i++)
-            holds.Add(await api.HoldAsync(feature, ""","ttl":"2s" """));
-        await Eventually.TrueAsync(() => api.Server.SqlAsync<bool>($"select count(*) = 5 from flags.holds where ended_how = 'expired' and id in ({string.Join(',', holds.Select(hold => $"'{hold.Id}'"))})"), "every hold is over");
+            holds.Add(await api.HoldAsync(feature, ""","ttl":"30m" """));
+        string ids = string.Join(',', holds.Select(hold => $"'{hold.Id}'"));
+        await Eventually.TrueAsync(() => api.Server.SqlAsync<bool>($"select count(*) = 5 from flags.holds where drained_at is not null and id in ({ids})"), "every hold is drained");
+        // Over now, and not before the server came to drain them.
+        Assert.Equal(5, await api.Server.SqlAsync<long>($"with over as (update flags.holds set expires_at = clock_timestamp() where id in ({ids}) returning 1) select count(*) from over"));
+        await Eventually.TrueAsync(() => api.Server.SqlAsync<bool>($"select count(*) = 5 from flags.holds where ended_how = 'expired' and id in ({ids})"), "every hold is over");
         foreach (PlacedHold hold in holds)
         {
             await api.ReleaseAsync(hold);

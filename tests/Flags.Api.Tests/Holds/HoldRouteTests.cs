@@ -37,17 +37,20 @@ public sealed class HoldRouteTests(Api api)
     public async Task The_server_chooses_an_id_for_a_person_with_curl()
     {
         Feature feature = await api.CreateAsync(enabled: true);
+        // With a job inside, so that it is not drained before it is released.
+        EnteredLease lease = await api.EnterAsync(feature);
         Deploys.Reply reply = await api.CallAsync("POST", "/holds", $$"""{"features":["{{feature.Name}}"],"reason":"by hand"}""");
         Assert.Equal(HttpStatusCode.Created, reply.Status);
         Assert.Equal(HttpStatusCode.OK, (await api.CallAsync("GET", $"/holds/{Placed(reply).Id}")).Status);
         Assert.Equal("active", (await api.ReleaseAsync(Placed(reply))).Header("Flags-Hold-Was"));
+        await api.LeaveAsync(lease);
     }
 
     [Fact]
     public async Task A_hold_is_extended_released_and_then_over()
     {
         Feature feature = await api.CreateAsync(enabled: true);
-        PlacedHold hold = await api.HoldAsync(feature, ""","ttl":"10s","maxDuration":"5m" """);
+        PlacedHold hold = await api.HoldAsync(feature, ""","ttl":"2m","maxDuration":"5m" """);
         Deploys.Reply extended = await api.CallAsync("POST", $"/holds/{hold.Id}/extend", $$"""{"token":{{hold.Token}},"ttl":"30m"}""");
         Assert.InRange(JsonSerializer.Deserialize(extended.Body, FlagsJson.Default.ExtendedHold)!.ExpiresInSeconds, 250, 300);
         Assert.Equal("hold-limit", (await api.CallAsync("POST", $"/holds/{hold.Id}/extend", $$"""{"token":{{hold.Token}}}""")).Slug);
@@ -79,6 +82,7 @@ public sealed class HoldRouteTests(Api api)
     {
         Feature feature = await api.CreateAsync(enabled: true);
         using HttpClient ci = await api.Server.ClientAsync("hold");
+        await api.EnterAsync(feature);
         PlacedHold hold = await api.HoldAsync(feature, http: ci);
         Deploys.Reply forced = await api.CallAsync("POST", $"/holds/{hold.Id}/force-release", """{"reason":"ci died"}""");
         Assert.Equal((HttpStatusCode.NoContent, "active"), (forced.Status, forced.Header("Flags-Hold-Was")));

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Flags.Api.Tests;
 
 /// <summary>A deploy talks to one replica and the jobs to the other.</summary>
+[Collection(Alone.Name)]
 public sealed class ReplicaTests(Replicas replicas, ITestOutputHelper output) : IClassFixture<Replicas>
 {
     private static readonly TimeSpan Notified = TimeSpan.FromMilliseconds(50), Unnotified = TimeSpan.FromSeconds(1.1);

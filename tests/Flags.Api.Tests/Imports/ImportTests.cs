@@ -131,6 +131,37 @@ public sealed class ImportTests(Own own) : IClassFixture<Own>
         Assert.Equal(before, await CountersAsync());
     }
 
+    [Fact]
+    public async Task What_a_running_Flipper_lists_is_imported_as_its_export_would_be()
+    {
+        await using TestCopy from = await TestCopy.StartAsync(), to = await TestCopy.StartAsync();
+        await ImportAsync(Imported.Flipper, "mode=replace", from.Api);
+        string list = (await from.Api.SendAsync(HttpMethod.Get, "/flipper/features")).Body;
+        ImportAnswer dry = await ImportAsync(list, "mode=replace&dryRun=true", to.Api);
+        Assert.Equal((true, 92, 1), (dry.DryRun, dry.Created.Count, dry.Deleted.Count));
+        Assert.Equal(HttpStatusCode.NotFound, (await to.Api.SendAsync(HttpMethod.Get, $"/api/v1/features/{dry.Created[0].Name}")).Status);
+        await ImportAsync(list, "mode=replace", to.Api);
+        await SameAsFlipperAsync(to.Api);
+        Assert.Equal(list, (await to.Api.SendAsync(HttpMethod.Get, "/flipper/features")).Body);
+        Assert.Equal(92, (await ImportAsync(list, "", to.Api)).Unchanged);
+    }
+
+    [Theory]
+    [InlineData("""{"features":[{"key":"a","state":"on"}]}""", "features[0].gates")]
+    [InlineData("""{"features":[{"key":"a","gates":[]},{"key":1,"gates":[]}]}""", "features[1].key")]
+    [InlineData("""{"features":[{"key":"a","gates":[{"key":"boolean"}]}]}""", "features[0].gates")]
+    [InlineData("""{"features":[{"key":"a","gates":[{"key":"surprise","value":1}]}]}""", "features.a.surprise")]
+    [InlineData("""{"features":[{"key":"a","gates":[]},{"key":"a","gates":[]}]}""", "features.a")]
+    [InlineData("""{"features":[]}""", "formatVersion")]
+    public async Task A_list_that_cannot_be_read_names_the_place(string json, string field)
+    {
+        long[] before = await CountersAsync();
+        (HttpStatusCode status, string body) = await api.SendAsync(HttpMethod.Post, "/api/v1/import?mode=replace", json);
+        Assert.True(status is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest, body);
+        Assert.Contains(Api.Problem(body, status).Errors!, e => e.Field == field);
+        Assert.Equal(before, await CountersAsync());
+    }
+
     private async Task<ImportAnswer> ImportAsync(string json, string query, Api? to = null, params (string, string)[] headers)
     {
         (HttpStatusCode status, string body) = await (to ?? api).SendAsync(HttpMethod.Post, $"/api/v1/import?{query}", json, headers: headers);

@@ -6,6 +6,7 @@ using Flags.Testing;
 
 namespace Flags.Api.Tests;
 
+[Collection(Alone.Name)]
 public sealed class KeyReplicaTests(Replicas replicas, ITestOutputHelper output) : IClassFixture<Replicas>
 {
     /// <summary>What the contract promises.</summary>

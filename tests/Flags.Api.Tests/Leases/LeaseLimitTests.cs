@@ -42,14 +42,15 @@ public sealed class LeaseLimitTests(Api api)
         Feature feature = await api.CreateAsync(enabled: true);
         string empty = $"/features/{feature.Name}/leases?until=empty";
         Assert.Equal(HttpStatusCode.OK, (await api.CallAsync("GET", empty)).Status);
-        EnteredLease[] inside = [await api.EnterAsync(feature), await api.EnterAsync(feature, """{"ttl":"1s"}""")];
+        EnteredLease[] inside = [await api.EnterAsync(feature), await api.EnterAsync(feature)];
         await api.CallAsync("POST", $"/features/{feature.Name}/disable");
         Deploys.Reply refused = await api.CallAsync("GET", empty + "&refuse=429");
         Assert.Equal((429, "inside", 2), ((int)refused.Status, refused.Slug, refused.Problem.InFlight));
         Assert.NotNull(refused.Header("Retry-After"));
         Assert.Equal("disabled", (await api.CallAsync("POST", $"/features/{feature.Name}/leases")).Slug);
         await api.LeaveAsync(inside[0]);
-        // The other's job is dead: it counts until its life and grace are over.
+        // The other's job is dead: it counts until its life and grace are over, which they are soon.
+        await api.Server.SqlAsync<string>($"update flags.leases set ttl = 1, expires_at = clock_timestamp() + interval '1 second' where id = '{inside[1].Id}' returning 'dying'");
         Assert.Equal(HttpStatusCode.OK, (await api.CallAsync("GET", empty + "&wait=20s")).Status);
         Assert.Equal("expired", (await api.LeaveAsync(inside[1])).Header("Flags-Lease-Was"));
         Assert.Equal("disabled", (await api.CallAsync("POST", $"/features/{feature.Name}/leases?wait=300ms")).Slug);

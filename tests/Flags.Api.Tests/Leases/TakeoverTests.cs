@@ -5,8 +5,10 @@ using Flags.Core;
 namespace Flags.Api.Tests;
 
 /// <summary>A singleton handed over from one version to the next.</summary>
-public sealed class TakeoverTests(Api api)
+public sealed class TakeoverTests(Own own) : IClassFixture<Own>
 {
+    private readonly Api api = own.Api;
+
     [Fact]
     public async Task A_successor_gets_the_slot_when_the_one_inside_leaves_and_nobody_else_does()
     {
@@ -30,5 +32,37 @@ public sealed class TakeoverTests(Api api)
         Assert.False(other.IsCompleted);
         await api.LeaveAsync(second);
         Assert.Equal(HttpStatusCode.Created, (await other).Status);
+    }
+
+    [Fact]
+    public async Task Without_a_limit_there_is_nothing_to_take_over()
+    {
+        Feature feature = await api.CreateAsync(enabled: true), limited = await api.LimitedAsync(1);
+        string before = await api.StateAsync(), path = $"/features/{feature.Name}/leases/{Guid.NewGuid()}";
+        Deploys.Reply refused = await api.CallAsync("PUT", path, """{"takeover":true}""");
+        Assert.Equal((422, "no-limit", "takeover"), ((int)refused.Status, refused.Slug, refused.Problem.Errors![0].Field));
+        Assert.Equal(before, await api.StateAsync());
+        string repeated = $"/features/{limited.Name}/leases/{Guid.NewGuid()}";
+        Assert.Equal(HttpStatusCode.Created, (await api.CallAsync("PUT", repeated, """{"takeover":true}""")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await api.CallAsync("PATCH", $"/features/{limited.Name}", """{"limit":null}""")).Status);
+        // The same call gets the same lease, whatever became of the feature.
+        Assert.Equal(HttpStatusCode.OK, (await api.CallAsync("PUT", repeated, """{"takeover":true}""")).Status);
+    }
+
+    [Fact]
+    public async Task A_holder_that_was_told_and_stays_is_refused_and_its_successor_gets_the_slot_when_it_leaves()
+    {
+        Feature feature = await api.LimitedAsync(1);
+        EnteredLease first = await api.EnterAsync(feature, """{"holder":"v1","ttl":"12s"}""");
+        Task<Deploys.Reply> successor = api.CallAsync("PUT", $"/features/{feature.Name}/leases/{Guid.NewGuid()}?wait=30s", """{"takeover":true,"holder":"v2"}""");
+        await api.WaitingAsync(feature, 1);
+        string renew = $"/leases/{first.Id}/renew", token = $$"""{"token":{{first.Token}}}""";
+        Assert.Contains("\"takeoverRequested\":true", (await api.CallAsync("POST", renew, token)).Body);
+        Deploys.Reply refused = null!;
+        await Testing.Eventually.TrueAsync(async () => (refused = await api.CallAsync("POST", renew, token)).Status == HttpStatusCode.Gone, "the holder is refused");
+        Assert.Equal(("lease-lost", "revoked"), (refused.Slug, refused.Problem.Reason));
+        Assert.False(successor.IsCompleted);
+        await api.LeaveAsync(first);
+        Assert.Equal(HttpStatusCode.Created, (await successor).Status);
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Flags.Api.Tests;
 
 /// <summary>How long a change made on one replica takes to the other; each time is printed, and judged with head-room for a busy machine.</summary>
+[Collection(Alone.Name)]
 public sealed class DeafTests(Replicas replicas, ITestOutputHelper output) : IClassFixture<Replicas>
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(1.5), Allowed = Promised * 4;
@@ -29,9 +30,15 @@ public sealed class DeafTests(Replicas replicas, ITestOutputHelper output) : ICl
     {
         ChangeFeed feed = replicas.Second.Services.GetRequiredService<ChangeFeed>();
         feed.Deaf = true;
-        for (int i = 0; i < 3; i++)
-            await MeasureAsync("no notifications");
-        feed.Deaf = false;
+        try
+        {
+            for (int i = 0; i < 3; i++)
+                await MeasureAsync("no notifications");
+        }
+        finally
+        {
+            feed.Deaf = false;
+        }
     }
 
     [Fact]
@@ -41,14 +48,19 @@ public sealed class DeafTests(Replicas replicas, ITestOutputHelper output) : ICl
         Feature feature = await replicas.First.CreateAsync();
         using HttpClient http = replicas.Second.Client(Flags.Testing.TestServer.AdminKey);
         feed.Deaf = true;
-        for (int i = 0; i < 50; i++)
+        try
         {
-            Assert.Equal(HttpStatusCode.OK, (await replicas.First.SendAsync(HttpMethod.Post, $"/api/v1/features/{feature.Name}/{(i % 2 == 0 ? "enable" : "disable")}")).Status);
-            using HttpResponseMessage check = await http.GetAsync(new Uri($"/api/v1/features/{feature.Name}/check", UriKind.Relative));
-            Assert.Equal(i % 2 == 0 ? HttpStatusCode.NoContent : HttpStatusCode.Locked, check.StatusCode);
+            for (int i = 0; i < 50; i++)
+            {
+                Assert.Equal(HttpStatusCode.OK, (await replicas.First.SendAsync(HttpMethod.Post, $"/api/v1/features/{feature.Name}/{(i % 2 == 0 ? "enable" : "disable")}")).Status);
+                using HttpResponseMessage check = await http.GetAsync(new Uri($"/api/v1/features/{feature.Name}/check", UriKind.Relative));
+                Assert.Equal(i % 2 == 0 ? HttpStatusCode.NoContent : HttpStatusCode.Locked, check.StatusCode);
+            }
         }
-
-        feed.Deaf = false;
+        finally
+        {
+            feed.Deaf = false;
+        }
     }
 
     private async Task MeasureAsync(string how, Func<Task>? before = null)

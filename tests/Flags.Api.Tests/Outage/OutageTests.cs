@@ -2,9 +2,11 @@ using System.Net;
 using Flags.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Flags.Api.Tests;
 
+[Collection(Alone.Name)]
 public sealed class OutageTests(ITestOutputHelper output)
 {
     [Fact]
@@ -34,7 +36,7 @@ public sealed class OutageTests(ITestOutputHelper output)
     public async Task A_database_that_hangs_delays_no_read_beyond_two_seconds()
     {
         await using Relayed relayed = await Relayed.StartAsync();
-        await relayed.SendAsync("GET", "/api/v1/features");
+        await relayed.SendAsync("GET", "/api/v1/features", timed: false);
         relayed.Relay.Freeze();
         await relayed.ReadsAreStaleAsync();
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => relayed.SendAsync("GET", "/api/v1/features/jobs_processing/check")));
@@ -94,9 +96,31 @@ public sealed class OutageTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_statement_that_fails_while_a_server_starts_is_repeated()
+    {
+        const string Waiting = "select count(*) from pg_stat_activity where query like 'insert into auth.setup_codes%' and wait_event_type = 'Lock' and query_start >= ";
+        string database = await TestServer.CreateDatabaseAsync();
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using NpgsqlTransaction locked = await connection.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("lock table auth.setup_codes in access exclusive mode", connection, locked))
+            await command.ExecuteNonQueryAsync();
+        await using TestServer server = await TestServer.StartAsync(database + ";Command Timeout=1", patient: false);
+        await Eventually.TrueAsync(async () => await server.SqlAsync<long>(Waiting + "'-infinity'") == 1, "the start waits for the table");
+        string first = await server.SqlAsync<string>("select clock_timestamp()::text");
+        await Eventually.TrueAsync(async () => await server.SqlAsync<long>(Waiting + $"'{first}'") == 1, "it tries again");
+        await locked.RollbackAsync();
+        await Eventually.TrueAsync(async () => await server.SqlAsync<long>("select count(*) from auth.setup_codes") == 1, "it is set up");
+        Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);
+    }
+
+    [Fact]
     public async Task More_readers_of_the_audit_than_connections_wait_and_are_served()
     {
         await using TestServer server = await TestServer.StartAsync(await TestServer.CreateDatabaseAsync() + ";Maximum Pool Size=3");
+        // What a first call of each makes ready takes its time, and keeps its connection meanwhile.
+        foreach (string path in (string[])["/api/v1/audit", "/api/v1/keys"])
+            Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync(new Uri(path, UriKind.Relative))).StatusCode);
         await Parallel.ForAsync(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 20 }, async (i, ct) =>
         {
             using HttpResponseMessage response = await server.Http.GetAsync(new Uri(i % 2 == 0 ? "/api/v1/audit" : "/api/v1/keys", UriKind.Relative), ct);

@@ -11,18 +11,20 @@ public sealed class Relay : IAsyncDisposable
     private readonly string folder, target;
     private readonly int port;
     private readonly ConcurrentDictionary<Socket, Socket> pairs = new();
-    private TcpListener listener;
+    private Socket listener;
+    private volatile bool cut;
     private volatile TaskCompletionSource thawed = Done();
 
     private Relay(NpgsqlConnectionStringBuilder database)
     {
         folder = database.Host!;
         target = folder.StartsWith('/') ? Path.Combine(folder, $".s.PGSQL.{database.Port}") : $"{folder}:{database.Port}";
-        listener = Listen(0);
-        port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener = Bind(0);
+        port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         database.Host = "127.0.0.1";
         database.Port = port;
         ConnectionString = database.ConnectionString;
+        listener.Listen();
         _ = AcceptAsync(listener);
     }
 
@@ -33,14 +35,18 @@ public sealed class Relay : IAsyncDisposable
 
     public void Cut()
     {
+        cut = true;
         listener.Dispose();
+        // Bound, so that nobody else gets the port; without listening, so that connections are refused.
+        listener = Bind(port);
         foreach ((Socket client, Socket server) in pairs)
             Close(client, server);
     }
 
     public void Mend()
     {
-        listener = Listen(port);
+        cut = false;
+        listener.Listen();
         _ = AcceptAsync(listener);
     }
 
@@ -52,6 +58,7 @@ public sealed class Relay : IAsyncDisposable
     {
         Thaw();
         Cut();
+        listener.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -62,19 +69,19 @@ public sealed class Relay : IAsyncDisposable
         return done;
     }
 
-    private static TcpListener Listen(int port)
+    private static Socket Bind(int port)
     {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
-        return listener;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
     }
 
-    private async Task AcceptAsync(TcpListener from)
+    private async Task AcceptAsync(Socket from)
     {
         try
         {
             while (true)
-                await JoinAsync(await from.AcceptSocketAsync());
+                await JoinAsync(await from.AcceptAsync());
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException or InvalidOperationException)
         {
@@ -88,6 +95,13 @@ public sealed class Relay : IAsyncDisposable
         var server = new Socket(local ? AddressFamily.Unix : AddressFamily.InterNetwork, SocketType.Stream, local ? ProtocolType.Unspecified : ProtocolType.Tcp);
         await server.ConnectAsync(local ? new UnixDomainSocketEndPoint(target) : IPEndPoint.Parse(target));
         pairs[client] = server;
+        if (cut)
+        {
+            // Accepted before, and not among those that were closed.
+            Close(client, server);
+            return;
+        }
+
         _ = PumpAsync(client, server, client, server);
         _ = PumpAsync(server, client, client, server);
     }

@@ -22,7 +22,7 @@ public sealed class Relayed : IAsyncDisposable
     public static async Task<Relayed> StartAsync()
     {
         Relay relay = Relay.To(await TestServer.CreateDatabaseAsync());
-        return new Relayed(relay, await TestServer.StartAsync(relay.ConnectionString));
+        return new Relayed(relay, await TestServer.StartAsync(relay.ConnectionString, patient: false));
     }
 
     public async Task<(HttpStatusCode Status, string Body, HttpResponseMessage Response)> SendAsync(string method, string path, string? json = null, bool timed = true)

@@ -47,8 +47,11 @@ public sealed class EventReader : IAsyncDisposable
     /// <summary>The next event about a feature, changed or deleted; others are passed over.</summary>
     public async Task<Event> UntilAsync(string feature)
     {
+        var waited = Stopwatch.StartNew();
         while (await NextAsync() is { } next)
         {
+            // Pings keep it alive.
+            Assert.True(waited.Elapsed < Eventually.Deadline, $"the stream says nothing of {feature}");
             if (next.Body.Deleted.Contains(feature) || next.Body.Features.Any(f => f.Name == feature))
                 return next;
         }

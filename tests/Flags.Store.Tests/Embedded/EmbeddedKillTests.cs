@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Flags.Testing;
 
 namespace Flags.Store.Tests;
 
@@ -77,6 +78,32 @@ public sealed class EmbeddedKillTests(PreparedData prepared) : IClassFixture<Pre
     }
 
     [Fact]
+    public async Task A_start_waits_for_what_a_killed_database_has_left_running()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "looks for the process in /proc");
+        var options = _folder.Options with { Durable = true };
+        int left;
+        await using (await EmbeddedFolder.StartAsync(options))
+        {
+            using var postmaster = Process.GetProcessById(Running().Pid);
+            left = Child(postmaster.Id, "checkpointer");
+            // It cannot notice that its postmaster is gone.
+            await SignalAsync("STOP", left);
+            postmaster.Kill();
+            await postmaster.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var log = Path.Combine(_folder.Data, "logs", "start.log");
+        var second = EmbeddedFolder.StartAsync(options);
+        await Eventually.TrueAsync(() => second.IsCompleted || Text(log).Contains("pre-existing shared memory block", StringComparison.Ordinal), "the start finds it");
+        Assert.False(second.IsCompleted);
+        await SignalAsync("CONT", left);
+
+        await using var started = await second;
+        Assert.Equal("1", await EmbeddedFolder.QueryAsync(started.ConnectionString, "SELECT 1"));
+    }
+
+    [Fact]
     public async Task A_process_that_got_the_id_of_a_dead_database_does_not_stand_in_the_way()
     {
         // Of PostgreSQL's own account: the ids of others it passes over by itself.
@@ -109,6 +136,30 @@ public sealed class EmbeddedKillTests(PreparedData prepared) : IClassFixture<Pre
         Assert.NotEqual(running.Pid, Running().Pid);
         Assert.False(running.IsAlive());
         Assert.Equal("1", await EmbeddedFolder.QueryAsync(postgres.ConnectionString, "SELECT 1"));
+    }
+
+    private static int Child(int parent, string name) => Directory.EnumerateDirectories("/proc")
+        .Where(process => int.TryParse(Path.GetFileName(process), out _) && Text(Path.Combine(process, "status")).Contains($"\nPPid:\t{parent}\n", StringComparison.Ordinal))
+        .Where(process => Text(Path.Combine(process, "cmdline")).Contains(name, StringComparison.Ordinal)).Select(process => int.Parse(Path.GetFileName(process), CultureInfo.InvariantCulture)).Single();
+
+    private static string Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            // It ended, or is written anew.
+            return "";
+        }
+    }
+
+    private static async Task SignalAsync(string signal, int process)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, $"{process}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private PostmasterFile Running() => Assert.IsType<PostmasterFile>(PostmasterFile.Read(_folder.Cluster));

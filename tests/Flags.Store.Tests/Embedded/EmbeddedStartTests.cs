@@ -3,6 +3,7 @@ using Npgsql;
 
 namespace Flags.Store.Tests;
 
+[Collection(Alone.Name)]
 public sealed class EmbeddedStartTests(PreparedData prepared) : IClassFixture<PreparedData>, IDisposable
 {
     private readonly EmbeddedFolder _folder = new();

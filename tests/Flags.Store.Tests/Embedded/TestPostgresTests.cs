@@ -3,6 +3,7 @@ using Flags.Testing;
 
 namespace Flags.Store.Tests;
 
+[Collection(Alone.Name)]
 public sealed class TestPostgresTests
 {
     [Fact]

@@ -58,6 +58,29 @@ public sealed class ChangeFeedTests
         await feed.StopAsync(CancellationToken.None);
     }
 
+    [Fact]
+    public async Task A_step_that_says_that_keys_have_changed_does_not_bring_an_older_set_back()
+    {
+        await using Store store = await Store.OpenAsync();
+        ChangeFeed feed = await StartAsync(store);
+        await feed.NewestAsync(CancellationToken.None);
+        long keys;
+        Written changed;
+        await using (Session locked = await Session.BeginAsync(store))
+        {
+            // The keys are loaded before their step is told; meanwhile a feature changes, and a read shows it.
+            await locked.Run("lock table auth.keys in access exclusive mode");
+            keys = await store.SqlAsync<long>("with c as (update flags.counter set auth_version = auth_version + 1 returning auth_version) select auth_version from c");
+            await Testing.Eventually.TrueAsync(() => store.SqlAsync<bool>("select exists (select from pg_locks where relation = 'auth.keys'::regclass and not granted)"), "the feed loads the keys");
+            changed = Assert.IsType<Written>(await store.Features.DisableAsync(Store.Anna, "jobs_processing", WriteOptions.None, CancellationToken.None));
+            await store.Cache.ReadAsync();
+        }
+
+        await Testing.Eventually.TrueAsync(async () => (await feed.NewestAsync(CancellationToken.None)).AuthVersion == keys, "the keys were told");
+        Assert.Equal(changed.Stored.Feature.Version, (await feed.NewestAsync(CancellationToken.None)).Set.Version);
+        await feed.StopAsync(CancellationToken.None);
+    }
+
     private static Task<long> ListenersAsync(Store store) =>
         store.SqlAsync<long>("select count(*) from pg_stat_activity where application_name = 'flags listen' and datname = current_database() and query = 'listen flags'");
 
