@@ -55,6 +55,7 @@ public sealed class IsEnabledTests(FlagsServer server)
         Assert.False(await flags.IsEnabledAsync("jobs_processing", null, Cancellation));
         Assert.False(await flags.IsEnabledAsync("jobs_processing", null, Cancellation));
 
+        await Eventually.TrueAsync(() => log.All.Count > 0, "it is said");
         (LogLevel level, EventId id, string text) = Assert.Single(log.All);
         Assert.Equal((LogLevel.Warning, 100), (level, id.Id));
         Assert.Contains(url, text, StringComparison.Ordinal);
@@ -79,6 +80,7 @@ public sealed class IsEnabledTests(FlagsServer server)
         Assert.False(await quiet.IsEnabledAsync("jobs_processing", null, Cancellation));
         var refusal = await Assert.ThrowsAsync<FlagsProblemException>(async () => await loud.IsEnabledAsync("jobs_processing", null, Cancellation));
 
+        await Eventually.TrueAsync(() => log.All.Count > 0, "it is said");
         Assert.Equal((LogLevel.Error, 102), log.All is [var line] ? (line.Level, line.Id.Id) : default);
         Assert.Equal(401, refusal.Problem.Status);
     }
@@ -115,13 +117,14 @@ public sealed class IsEnabledTests(FlagsServer server)
     [Fact]
     public async Task Enable_and_disable_change_a_feature_keep_the_reason_and_are_seen_by_the_next_check()
     {
-        await using FlagsClient flags = server.Client();
+        // No time passes: however late the change comes, the call waits for it.
+        await using FlagsClient flags = server.Client(options => options.TimeProvider = new FakeTime());
         await server.Api.CreateFeatureAsync(new CreateFeature { Name = "enabled_switch" }, null, Cancellation);
         Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
 
-        Assert.Equal(FeatureState.On, (await flags.EnableAsync("enabled_switch", "deploy is over", Cancellation)).EnsureChanged().State);
+        Assert.Equal(FeatureState.On, (await flags.EnableAsync("enabled_switch", "deploy is over", Cancellation).WaitAsync(Eventually.Deadline, Cancellation)).EnsureChanged().State);
         Assert.True(flags.IsEnabled("enabled_switch"));
-        Assert.Equal(FeatureState.Off, (await flags.DisableAsync("enabled_switch", null, Cancellation)).EnsureChanged().State);
+        Assert.Equal(FeatureState.Off, (await flags.DisableAsync("enabled_switch", null, Cancellation).WaitAsync(Eventually.Deadline, Cancellation)).EnsureChanged().State);
         Assert.False(flags.IsEnabled("enabled_switch"));
 
         HistoryList history = await server.Api.GetHistoryAsync("enabled_switch", null, Cancellation);

@@ -50,12 +50,20 @@ public sealed class ReportingTests
     {
         var time = new FakeTime();
         await using ScriptedServer server = await ScriptedServer.StartAsync();
-        await using FlagsClient flags = server.Client(options => options.TimeProvider = time), never = FlagsClient.Create(options => (options.Url, options.ApiKey) = (Listener.Refusing(), "flg_key"));
+        var gone = new TaskCompletionSource();
+        server.Stream = async context =>
+        {
+            await ScriptedServer.EventsAsync(context, TimeSpan.Zero, ScriptedServer.Ping);
+            await gone.Task;
+        };
+        await using FlagsClient flags = server.Client(options => (options.TimeProvider, options.ReportUsage, options.Random) = (time, false, () => 0.9)), never = FlagsClient.Create(options => (options.Url, options.ApiKey) = (Listener.Refusing(), "flg_key"));
         Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
 
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(flags)).Status);
+        await Eventually.TrueAsync(() => server.OpenStreams == 1, "it streams");
         server.Snapshot = server.Stream = context => ScriptedServer.RefuseAsync(context, 503);
-        await Clock.AdvanceUntilAsync(time, () => flags.IsStale && flags.Status.Problem is not null, "the server is gone");
+        gone.SetResult();
+        await Clock.PassUntilAsync(time, () => flags.IsStale && flags.Status.Problem?.Contains("Not now.", StringComparison.Ordinal) == true, "the server is gone");
         HealthCheckResult degraded = await HealthAsync(flags), unhealthy = await HealthAsync(never);
 
         Assert.Equal((HealthStatus.Degraded, HealthStatus.Unhealthy), (degraded.Status, unhealthy.Status));
@@ -84,6 +92,7 @@ public sealed class ReportingTests
         await using ScriptedServer server = await ScriptedServer.StartAsync();
         await using FlagsClient flags = server.Client();
         Assert.True(await flags.WaitUntilEnabledAsync("beta", Eventually.Deadline, Cancellation));
+        await Eventually.TrueAsync(() => server.Streams > 0, "it has connected");
         meters.RecordObservableInstruments();
 
         string[] names = ["flags.client.checks", "flags.client.connects", "flags.client.snapshot.age", "flags.client.snapshot.version", "flags.client.stale"];

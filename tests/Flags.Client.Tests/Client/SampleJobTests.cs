@@ -47,6 +47,7 @@ public sealed class SampleJobTests(FlagsServer server)
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["FLAGS_URL"] = server.Url;
+        start.Environment["FLAGS_TIMEOUT"] = "30s";
         start.Environment["FLAGS_API_KEY"] = FlagsServer.AdminKey;
         return Process.Start(start)!;
     }

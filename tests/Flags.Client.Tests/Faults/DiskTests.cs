@@ -99,13 +99,13 @@ public sealed class DiskTests : IDisposable
     [Fact]
     public async Task A_client_saves_what_it_knows_and_the_next_one_starts_with_it_while_the_server_is_down()
     {
-        ScriptedServer server = await ScriptedServer.StartAsync();
-        string url = server.Url;
-        await using (FlagsClient first = server.Client(options => options.SnapshotFile = Path))
+        await using ScriptedServer server = await ScriptedServer.StartAsync();
+        await using FaultProxy proxy = FaultProxy.To(new Uri(server.Url));
+        await using (FlagsClient first = server.Client(options => (options.Url, options.SnapshotFile) = (proxy.Url, Path)))
             Assert.True(await first.IsEnabledAsync("beta", null, Cancellation));
-        await server.DisposeAsync();
+        proxy.Refusing = true;
 
-        await using FlagsClient second = FlagsClient.Create(options => (options.Url, options.ApiKey, options.SnapshotFile) = (url, "flg_abcdefgh_rotated", Path));
+        await using FlagsClient second = FlagsClient.Create(options => (options.Url, options.ApiKey, options.SnapshotFile) = (proxy.Url, "flg_abcdefgh_rotated", Path));
 
         Assert.True(second.IsEnabled("beta"));
         Assert.Equal((1, true), (second.Status.Version, second.IsStale));

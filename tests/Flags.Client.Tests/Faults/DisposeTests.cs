@@ -53,7 +53,11 @@ public sealed class DisposeTests
         Task[] checking = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
             while (!stop.IsCancellationRequested)
+            {
                 Assert.True(flags.IsEnabled("beta") && prepared.IsEnabled() && prepared.IsEnabled("User;1"));
+                // The client and its server need the processors, too.
+                Thread.Yield();
+            }
         }, CancellationToken.None))];
         await Eventually.TrueAsync(() => flags.Status.Version > 500, "it follows");
 
@@ -77,6 +81,8 @@ public sealed class DisposeTests
 
     private static void Script(ScriptedServer server, string moment)
     {
+        if (moment == "at once")
+            server.Snapshot = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
         if (moment == "in a body")
         {
             server.Snapshot = async context =>

@@ -67,7 +67,7 @@ public sealed class ProxyTests(FlagsServer server)
         await server.Api.CreateFeatureAsync(new CreateFeature { Name = "proxy_silent", Enabled = true }, null, Cancellation);
         await using FaultProxy proxy = FaultProxy.To(new Uri(server.Url));
         // Reports of usage would open connections, too.
-        await using FlagsClient flags = server.Client(options => (options.Url, options.TimeProvider, options.ReportUsage) = (proxy.Url, time, false));
+        await using FlagsClient flags = server.Client(options => (options.Url, options.TimeProvider, options.Timeout, options.ReportUsage) = (proxy.Url, time, TimeSpan.FromMinutes(5), false));
         await Eventually.TrueAsync(() => flags.IsEnabled("proxy_silent"), "the client follows");
         // No time passes, so only the stream can tell: it is open and has spoken.
         await server.Api.DisableFeatureAsync("proxy_silent", null, Cancellation);
@@ -78,13 +78,15 @@ public sealed class ProxyTests(FlagsServer server)
         await server.Api.DisableFeatureAsync("proxy_silent", null, Cancellation);
         int before = proxy.Connections;
 
-        TimeSpan noticed = await Clock.AdvanceUntilAsync(time, () => proxy.Connections > before, "the dead stream was left");
+        await Eventually.TrueAsync(() => time.Limits.Contains(TimeSpan.FromSeconds(20)), "it waits for the next word");
+        time.Advance(TimeSpan.FromSeconds(20));
+        TimeSpan noticed = TimeSpan.FromSeconds(20) + await Clock.PassUntilAsync(time, () => proxy.Connections > before, "the dead stream was left");
 
         Assert.InRange(noticed, TimeSpan.Zero, TimeSpan.FromSeconds(25));
         Assert.True(flags.IsEnabled("proxy_silent"));
         proxy.Fault = Fault.None;
         proxy.ResetAll();
-        await Clock.AdvanceUntilAsync(time, () => !flags.IsEnabled("proxy_silent"), "healed");
+        await Clock.PassUntilAsync(time, () => !flags.IsEnabled("proxy_silent"), "healed");
     }
 
     [Fact]
@@ -96,12 +98,14 @@ public sealed class ProxyTests(FlagsServer server)
         scripted.Snapshot = context => ScriptedServer.SayAsync(context, ScriptedServer.Body(1, Volatile.Read(ref version), version == 1));
         // The head comes, the events never: a proxy that collects answers.
         scripted.Stream = context => ScriptedServer.EventsAsync(context, Timeout.InfiniteTimeSpan);
-        await using FlagsClient flags = scripted.Client(options => options.TimeProvider = time);
+        await using FlagsClient flags = scripted.Client(options => (options.TimeProvider, options.ReportUsage) = (time, false));
         Assert.True(await flags.IsEnabledAsync("beta", null, Cancellation));
 
         Volatile.Write(ref version, 2);
 
-        TimeSpan passed = await Clock.AdvanceUntilAsync(time, () => !flags.IsEnabled("beta"), "the change came by polling");
+        await Eventually.TrueAsync(() => time.Limits.Contains(TimeSpan.FromSeconds(20)), "it waits for the first word");
+        time.Advance(TimeSpan.FromSeconds(20));
+        TimeSpan passed = TimeSpan.FromSeconds(20) + await Clock.PassUntilAsync(time, () => !flags.IsEnabled("beta"), "the change came by polling");
         Assert.InRange(passed, TimeSpan.Zero, TimeSpan.FromSeconds(40));
     }
 

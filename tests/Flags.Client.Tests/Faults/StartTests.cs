@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace Flags.Client.Tests;
 
 /// <summary>A process that starts while the server is down starts all the same, at once.</summary>
+[Collection(Alone.Name)]
 public sealed class StartTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -17,7 +18,7 @@ public sealed class StartTests
         await using Listener silent = Listener.Silent();
         string url = how == "nobody listens" ? Listener.Refusing() : silent.Url;
         var best = TimeSpan.MaxValue;
-        // The best of some: this machine also runs other tests.
+        // The best of some: the machine may have other things to do.
         for (int i = 0; i < 10; i++)
         {
             long started = Stopwatch.GetTimestamp();

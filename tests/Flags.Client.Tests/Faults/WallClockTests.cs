@@ -6,8 +6,6 @@ namespace Flags.Client.Tests;
 /// <summary>Somebody sets the clock: nothing that counts time notices.</summary>
 public sealed class WallClockTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(400)]
     [InlineData(-400)]
@@ -16,8 +14,9 @@ public sealed class WallClockTests
         var time = new FakeTime();
         await using ScriptedServer server = await ScriptedServer.StartAsync();
         server.Snapshot = context => ScriptedServer.SayAsync(context, ScriptedServer.Held(1, 1, hardLimitSeconds: 100));
-        await using FlagsClient flags = server.Client(options => options.TimeProvider = time);
-        Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
+        TaskCompletionSource gone = Streaming(server);
+        await using FlagsClient flags = Client(server, time);
+        await Eventually.TrueAsync(() => !flags.IsStale && server.OpenStreams == 1, "it streams");
         TimeSpan? age = flags.Status.Age;
 
         time.JumpWallClock(TimeSpan.FromDays(days));
@@ -26,8 +25,10 @@ public sealed class WallClockTests
         Assert.Equal(Reason.Held, flags.Evaluate("beta").Reason);
         // Cut off, the hold lives on for its time, and no longer.
         server.Snapshot = server.Stream = context => ScriptedServer.RefuseAsync(context, 503);
-        TimeSpan lived = await Clock.AdvanceUntilAsync(time, () => flags.IsEnabled("beta"), "the hold is over");
-        Assert.InRange(lived, TimeSpan.FromSeconds(95), TimeSpan.FromSeconds(135));
+        gone.SetResult();
+        TimeSpan lived = await Clock.PassUntilAsync(time, () => flags.IsEnabled("beta"), "the hold is over");
+        // The first end of a pause after the 100 s: 0.9, 1.8, 3.6, 7.2, 14.4 and three times 27 s.
+        Assert.Equal(TimeSpan.FromSeconds(108.9), lived);
     }
 
     [Fact]
@@ -35,15 +36,33 @@ public sealed class WallClockTests
     {
         var time = new FakeTime();
         await using ScriptedServer server = await ScriptedServer.StartAsync();
-        await using FlagsClient flags = server.Client(options => options.TimeProvider = time);
-        Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
+        TaskCompletionSource gone = Streaming(server);
+        await using FlagsClient flags = Client(server, time);
+        await Eventually.TrueAsync(() => !flags.IsStale && server.OpenStreams == 1, "it streams");
         server.Snapshot = server.Stream = context => ScriptedServer.RefuseAsync(context, 503);
+        gone.SetResult();
 
-        await Clock.AdvanceUntilAsync(time, () => flags.IsStale, "nothing was heard for 30 s");
-        Assert.InRange(flags.Status.Age!.Value, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
+        await Clock.PassUntilAsync(time, () => flags.IsStale, "nothing was heard for 30 s");
+        // 0.9, 1.8, 3.6, 7.2, 14.4 and 27 s.
+        Assert.Equal(TimeSpan.FromSeconds(54.9), flags.Status.Age);
         time.JumpWallClock(TimeSpan.FromDays(-1));
 
         Assert.True(flags.IsStale);
         Assert.True(flags.IsEnabled("beta"));
+    }
+
+    /// <summary>Nothing but the feed has pauses.</summary>
+    private static FlagsClient Client(ScriptedServer server, FakeTime time) => server.Client(options => (options.TimeProvider, options.ReportUsage, options.Random) = (time, false, () => 0.9));
+
+    /// <summary>Its streams ping once, and end when the answer is done.</summary>
+    private static TaskCompletionSource Streaming(ScriptedServer server)
+    {
+        var gone = new TaskCompletionSource();
+        server.Stream = async context =>
+        {
+            await ScriptedServer.EventsAsync(context, TimeSpan.Zero, ScriptedServer.Ping);
+            await gone.Task;
+        };
+        return gone;
     }
 }

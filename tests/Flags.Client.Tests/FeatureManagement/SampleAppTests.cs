@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace Flags.Client.Tests;
 
 /// <summary>Apps as people write them, on a real server: each follows a switch within 100 ms.</summary>
+[Collection(Alone.Name)]
 public sealed class SampleAppTests(FlagsServer server)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -70,7 +71,7 @@ public sealed class SampleAppTests(FlagsServer server)
         await host.StopAsync(Cancellation);
     }
 
-    /// <summary>Switches ten times; each must be seen, and the best within 100 ms: this machine also runs other tests.</summary>
+    /// <summary>Switches ten times; each must be seen, and the best within 100 ms.</summary>
     private async Task FollowsAsync(string feature, Func<bool, Task<bool>> shows)
     {
         var best = TimeSpan.MaxValue;
@@ -101,5 +102,6 @@ public sealed class SampleAppTests(FlagsServer server)
         return response.StatusCode;
     }
 
-    private void Configure(FlagsOptions options) => (options.Url, options.ApiKey) = (server.Url, FlagsServer.AdminKey);
+    /// <summary>No time passes: only the push can bring a change.</summary>
+    private void Configure(FlagsOptions options) => (options.Url, options.ApiKey, options.TimeProvider) = (server.Url, FlagsServer.AdminKey, new FakeTime());
 }

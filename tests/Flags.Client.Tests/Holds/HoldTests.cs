@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Flags.Core;
 using Flags.Testing;
 
@@ -18,8 +19,8 @@ public sealed class HoldTests(FlagsServer server)
         Hold hold = await flags.HoldAsync(["hold_deploy"], "v42", new HoldOptions { Holder = "pipeline", Url = "https://ci.example/42" }, Cancellation);
         Assert.Equal(2, hold.InFlightAtStart);
         Assert.IsType<NotEntered>(await flags.EnterAsync("hold_deploy", cancellationToken: Cancellation));
-        var seen = new List<DrainProgress>();
-        Task<DrainResult> draining = hold.DrainAsync(TimeSpan.FromMinutes(5), new Tell<DrainProgress>(seen.Add), Cancellation);
+        var seen = new ConcurrentQueue<DrainProgress>();
+        Task<DrainResult> draining = hold.DrainAsync(TimeSpan.FromMinutes(5), new Tell<DrainProgress>(seen.Enqueue), Cancellation);
         await first.DisposeAsync();
         await Eventually.TrueAsync(() => seen.Any(progress => (progress.Left, progress.Total) == (1, 2) && progress.Inside[0].Holder == "SendDigest"), "one of two has left");
         Assert.False(draining.IsCompleted);
@@ -71,6 +72,25 @@ public sealed class HoldTests(FlagsServer server)
     }
 
     [Fact]
+    public async Task The_first_renewal_counts_from_before_the_request()
+    {
+        var time = new FakeTime();
+        await server.OpenAsync("hold_late");
+        await using FaultProxy proxy = FaultProxy.To(new Uri(server.Url));
+        await using FlagsClient flags = server.Client(proxy, time);
+        var answered = new TaskCompletionSource();
+        proxy.Fault = Fault.Until(answered.Task);
+        Task<Hold> placing = flags.HoldAsync(["hold_late"], "v42", cancellationToken: Cancellation);
+        await Eventually.TrueAsync(async () => (await LiveAsync("hold_late")).Count == 1, "it is placed");
+        time.Advance(TimeSpan.FromSeconds(30));
+        answered.SetResult();
+
+        await using Hold hold = await placing.WaitAsync(Eventually.Deadline, Cancellation);
+
+        await Eventually.TrueAsync(() => time.Pauses.Any(pause => pause > TimeSpan.FromSeconds(9) && pause <= TimeSpan.FromSeconds(10)), "it is planned 40 s after the request");
+    }
+
+    [Fact]
     public async Task A_deploy_that_is_cut_off_knows_before_jobs_may_run()
     {
         var time = new FakeTime();
@@ -95,12 +115,11 @@ public sealed class HoldTests(FlagsServer server)
     {
         var time = new FakeTime();
         await server.OpenAsync("hold_forced");
-        await using FlagsClient flags = server.Client(options => options.TimeProvider = time);
+        await using FlagsClient flags = server.Client(options => (options.TimeProvider, options.ReportUsage) = (time, false));
         await using Hold hold = await flags.HoldAsync(["hold_forced"], "v42", cancellationToken: Cancellation);
-        await Eventually.TrueAsync(() => time.Pauses.Any(pause => pause > TimeSpan.FromSeconds(39) && pause <= TimeSpan.FromSeconds(40)), "the next renewal is planned");
         await server.Api.ForceReleaseHoldAsync(hold.Id, new HoldReason("the pipeline is gone"), Cancellation);
 
-        await Clock.StepUntilAsync(time, TimeSpan.FromSeconds(40.1), () => hold.Lost.IsCancellationRequested, "the deploy is told");
+        await Clock.PassUntilAsync(time, () => hold.Lost.IsCancellationRequested, "the deploy is told", planned: pause => pause > TimeSpan.FromSeconds(39) && pause <= TimeSpan.FromSeconds(40));
 
         Assert.Contains("ended by an admin", Assert.Throws<HoldLostException>(() => hold.EnsureValid()).Message, StringComparison.Ordinal);
     }
@@ -157,7 +176,8 @@ public sealed class HoldTests(FlagsServer server)
         await server.OpenAsync("hold_cancel");
         await using FaultProxy proxy = FaultProxy.To(new Uri(server.Url));
         await using FlagsClient flags = server.Client(proxy);
-        proxy.Fault = Fault.Delay(TimeSpan.FromSeconds(0.5));
+        var released = new TaskCompletionSource();
+        proxy.Fault = Fault.Until(released.Task);
         using var gives = new CancellationTokenSource();
         Task<Hold> placing = flags.HoldAsync(["hold_cancel"], "v42", cancellationToken: gives.Token);
         await Eventually.TrueAsync(async () => (await LiveAsync("hold_cancel")).Count == 1, "it is placed");
@@ -165,6 +185,8 @@ public sealed class HoldTests(FlagsServer server)
         await gives.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => placing);
+        proxy.Fault = Fault.None;
+        released.SetResult();
         await Eventually.TrueAsync(async () => (await LiveAsync("hold_cancel")).Count == 0, "it is released");
     }
 

@@ -27,8 +27,9 @@ public sealed class EnterOutageTests(FlagsServer server)
     {
         await server.OpenAsync("outage_cancel");
         await using FaultProxy proxy = FaultProxy.To(new Uri(server.Url));
-        await using FlagsClient flags = server.Client(proxy);
-        proxy.Fault = Fault.Delay(TimeSpan.FromSeconds(0.5));
+        await using FlagsClient flags = server.Client(proxy, new FakeTime());
+        var released = new TaskCompletionSource();
+        proxy.Fault = Fault.Until(released.Task);
         using var gives = new CancellationTokenSource();
         Task<EnterResult> entering = flags.EnterAsync("outage_cancel", TimeSpan.FromMinutes(1), cancellationToken: gives.Token);
         await server.IsInsideAsync("outage_cancel", 1);
@@ -36,7 +37,32 @@ public sealed class EnterOutageTests(FlagsServer server)
         await gives.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => entering);
+        proxy.Fault = Fault.None;
+        released.SetResult();
         await server.IsInsideAsync("outage_cancel", 0);
+    }
+
+    [Fact]
+    public async Task Disposing_waits_until_a_job_that_gave_up_is_out_again()
+    {
+        await server.OpenAsync("outage_dispose");
+        await using FaultProxy proxy = FaultProxy.To(new Uri(server.Url));
+        FlagsClient flags = server.Client(proxy, new FakeTime());
+        var released = new TaskCompletionSource();
+        proxy.Fault = Fault.Until(released.Task);
+        using var gives = new CancellationTokenSource();
+        Task<EnterResult> entering = flags.EnterAsync("outage_dispose", TimeSpan.FromMinutes(1), cancellationToken: gives.Token);
+        await server.IsInsideAsync("outage_dispose", 1);
+        await gives.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => entering);
+
+        Task disposing = flags.DisposeAsync().AsTask();
+        Assert.False(disposing.IsCompleted);
+        proxy.Fault = Fault.None;
+        released.SetResult();
+        await disposing.WaitAsync(Eventually.Deadline, Cancellation);
+
+        Assert.Empty(await server.InsideAsync("outage_dispose"));
     }
 
     [Fact]
@@ -121,7 +147,7 @@ public sealed class EnterOutageTests(FlagsServer server)
         var time = new FakeTime();
         await server.OpenAsync("outage_silent");
         await using FaultProxy proxy = FaultProxy.To(new Uri(server.Url));
-        await using FlagsClient flags = server.Client(options => (options.Url, options.TimeProvider) = (proxy.Url, time), lines.Factory());
+        await using FlagsClient flags = server.Client(options => (options.Url, options.TimeProvider, options.ReportUsage) = (proxy.Url, time, false), lines.Factory());
         Lease lease = (await flags.EnterAsync("outage_silent", cancellationToken: Cancellation)).EnsureEntered();
         proxy.Fault = Fault.BlackHole;
 

@@ -67,7 +67,7 @@ public sealed class LeasedBackgroundServiceTests(FlagsServer server)
         where T : class, IHostedService
     {
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddFlags(options => (options.Url, options.ApiKey) = (server.Url, FlagsServer.AdminKey));
+        builder.Services.AddFlags(options => (options.Url, options.ApiKey, options.Timeout) = (server.Url, FlagsServer.AdminKey, Eventually.Deadline));
         builder.Services.AddHostedService(service);
         return builder.Build();
     }

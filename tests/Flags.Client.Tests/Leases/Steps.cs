@@ -24,6 +24,9 @@ internal static class Steps
 
     public static Task ReleaseAsync(this FlagsServer server, PlacedHold hold) => server.Api.ReleaseHoldAsync(hold.Id, null, Cancellation);
 
+    /// <summary>Whether a pause ends with the next renewal of a lease of a minute.</summary>
+    public static bool IsLeaseRenewal(TimeSpan pause) => pause > TimeSpan.FromSeconds(19) && pause <= TimeSpan.FromSeconds(20.1);
+
     /// <summary>A client behind a proxy.</summary>
     public static FlagsClient Client(this FlagsServer server, FaultProxy proxy, TimeProvider? time = null) => server.Client(options =>
     {

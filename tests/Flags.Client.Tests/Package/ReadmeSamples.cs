@@ -1,4 +1,5 @@
 using Flags.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Flags.Client.Tests;
@@ -35,6 +36,28 @@ internal static class ReadmeSamples
             return;
     }
 
+    public static async Task<ClaimResult> OnceAsync(FlagsClient flags, Message message)
+    {
+        ClaimResult result = await flags.RunOnceAsync($"message/{message.Id}", async (claim, ends) =>
+        {
+            await AnswerAsync(message, ends);
+            return "answered";
+        });
+        return result;
+    }
+
+    public static async Task TakeOverAsync(FlagsClient flags)
+    {
+        await using Lease lease = (await flags.TakeOverAsync("rtm_connection")).EnsureEntered();
+        await ReceiveAsync(until: lease.TakeoverRequested);
+    }
+
+    public static void RegisterWorker(IHostApplicationBuilder builder)
+    {
+        builder.Services.AddFlagsWorker(worker => worker.ReadyFile = "/tmp/ready");
+        builder.Services.AddHealthChecks().AddFlagsWorker();
+    }
+
     public static void RegisterMicrosofts(IHostApplicationBuilder builder)
     {
         builder.Services.AddFlagsFeatureManagement();
@@ -47,6 +70,12 @@ internal static class ReadmeSamples
         var page = new SearchPage(fake.Client);
         return page.IsNew;
     }
+
+    private static Task AnswerAsync(Message message, CancellationToken ends) => Task.Delay(message.Id, ends);
+
+    private static Task ReceiveAsync(CancellationToken until) => Task.Delay(Timeout.Infinite, until);
+
+    internal sealed record Message(int Id);
 
     private sealed class SearchPage(FlagsClient flags)
     {

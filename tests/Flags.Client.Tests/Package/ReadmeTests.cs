@@ -13,8 +13,19 @@ public sealed partial class ReadmeTests
     {
         string readme = File.ReadAllText(Path.Combine(Root, "Flags.Client", "README.md")), compiled = Plain(File.ReadAllText(Path.Combine(Here(), "ReadmeSamples.cs")));
         string[] blocks = [.. Block().Matches(readme).Select(match => Plain(match.Groups[1].Value))];
-        Assert.Equal(6, blocks.Length);
+        Assert.Equal(9, blocks.Length);
         Assert.All(blocks, block => Assert.Contains(block, compiled, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_the_README_does_once_is_done_once_with_a_fake_too()
+    {
+        using var fake = new FakeFlags();
+        var message = new ReadmeSamples.Message(7);
+        await Assert.ThrowsAsync<InvalidDataException>(() => fake.Client.RunOnceAsync($"message/{message.Id}", (_, _) => throw new InvalidDataException(), null, TestContext.Current.CancellationToken));
+        var first = Assert.IsType<ClaimDone>(await ReadmeSamples.OnceAsync(fake.Client, message));
+        var second = Assert.IsType<ClaimDone>(await ReadmeSamples.OnceAsync(fake.Client, message));
+        Assert.Equal(("answered", true, "answered", false), (first.Text, first.RanHere, second.Text, second.RanHere));
     }
 
     [Fact]

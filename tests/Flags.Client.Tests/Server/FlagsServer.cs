@@ -42,6 +42,8 @@ public sealed class FlagsServer : IAsyncLifetime
     {
         options.Url = Url;
         options.ApiKey = AdminKey;
+        // Calls are timed by the machine's clock: a slow answer is no outage.
+        options.Timeout = Eventually.Deadline;
         configure?.Invoke(options);
     }, logging);
 }

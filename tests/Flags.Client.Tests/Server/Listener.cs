@@ -7,6 +7,9 @@ namespace Flags.Client.Tests;
 /// <summary>A port that says what a test wants: nothing at all, or the same bytes to every request. Counts its connections.</summary>
 internal sealed class Listener : IAsyncDisposable
 {
+    // Bound, so that nobody else gets its port, and never listening.
+    private static readonly Socket Taken = Bound();
+
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource ends = new();
     private readonly string? answer;
@@ -33,12 +36,7 @@ internal sealed class Listener : IAsyncDisposable
         new($"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}");
 
     /// <summary>An address where nobody listens.</summary>
-    public static string Refusing()
-    {
-        using var once = new TcpListener(IPAddress.Loopback, 0);
-        once.Start();
-        return $"http://{once.LocalEndpoint}";
-    }
+    public static string Refusing() => $"http://{Taken.LocalEndPoint}";
 
     public async ValueTask DisposeAsync()
     {
@@ -46,6 +44,13 @@ internal sealed class Listener : IAsyncDisposable
         await accepting;
         listener.Dispose();
         ends.Dispose();
+    }
+
+    private static Socket Bound()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     private async Task AcceptAsync()
@@ -70,12 +75,19 @@ internal sealed class Listener : IAsyncDisposable
 
     private async Task AnswerAsync(NetworkStream stream, string text)
     {
-        var read = new StringBuilder();
-        var buffer = new byte[4096];
-        while (!read.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(buffer, ends.Token) is > 0 and var count)
-            read.Append(Encoding.ASCII.GetString(buffer, 0, count));
-        LastRequest = read.ToString();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(text), ends.Token);
-        stream.Socket.Shutdown(SocketShutdown.Send);
+        try
+        {
+            var read = new StringBuilder();
+            var buffer = new byte[4096];
+            while (!read.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(buffer, ends.Token) is > 0 and var count)
+                read.Append(Encoding.ASCII.GetString(buffer, 0, count));
+            LastRequest = read.ToString();
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(text), ends.Token);
+            stream.Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception gone) when (gone is IOException or SocketException)
+        {
+            // The client hung up before it had read everything.
+        }
     }
 }

@@ -111,7 +111,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         context.Response.ContentType = "text/event-stream";
         foreach (string said in events)
-            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(said), context.RequestAborted);
+            await context.Response.Body.WriteAsync(Encoding.Latin1.GetBytes(said), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         await Task.Delay(open, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

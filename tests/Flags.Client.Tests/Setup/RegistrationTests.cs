@@ -13,7 +13,7 @@ public sealed class RegistrationTests(FlagsServer server)
     [Fact]
     public async Task A_host_gives_out_one_client_that_works()
     {
-        using IHost host = Host(options => (options.Url, options.ApiKey) = (server.Url, FlagsServer.AdminKey));
+        using IHost host = Host(options => (options.Url, options.ApiKey, options.Timeout) = (server.Url, FlagsServer.AdminKey, Eventually.Deadline));
         await host.StartAsync(Cancellation);
 
         FlagsClient flags = host.Services.GetRequiredService<FlagsClient>();
@@ -60,7 +60,7 @@ public sealed class RegistrationTests(FlagsServer server)
     {
         using var log = new LogLines();
         const string key = "flg_something_very_secret";
-        using IHost host = Host(options => (options.Url, options.ApiKey) = (server.Url, key), log);
+        using IHost host = Host(options => (options.Url, options.ApiKey, options.Timeout) = (server.Url, key, Eventually.Deadline), log);
         await host.StartAsync(Cancellation);
         FlagsClient flags = host.Services.GetRequiredService<FlagsClient>();
 
