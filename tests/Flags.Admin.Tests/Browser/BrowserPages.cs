@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Flags.Testing;
 using Microsoft.Playwright;
 
@@ -40,5 +41,12 @@ internal static class BrowserPages
         page.Dialog += (_, dialog) => { complaints.Add("dialog: " + dialog.Message); _ = dialog.DismissAsync(); };
         await page.GotoAsync(path);
         return (page, complaints);
+    }
+
+    /// <summary>Where a link, a key or a form led to, with its script running: before that, keys lead nowhere and buttons post as without one.</summary>
+    public static async Task ArrivesAsync(this IPage page, string path)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(path));
+        await page.WaitForLoadStateAsync();
     }
 }

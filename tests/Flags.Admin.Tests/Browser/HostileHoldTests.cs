@@ -30,10 +30,12 @@ public sealed class HostileHoldTests(DeployServer deploys, Chromium chromium) : 
         await deploys.CreateAsync("hostile_many");
         foreach (string text in HostileTextTests.Seeds)
             await deploys.Server.EnterAsync("hostile_many", text, text);
-        Guid[] holds = await Task.WhenAll(HostileTextTests.Seeds.Select(text => deploys.Server.HoldAsync(["hostile_many"], text, text, url: text)));
+        var holds = new List<Guid>();
+        foreach (string text in HostileTextTests.Seeds)
+            holds.Add(await deploys.Server.HoldAsync(["hostile_many"], text, text, url: text));
         await using IBrowserContext context = await chromium.ContextAsync(deploys.Server);
         (IPage page, List<string> complaints) = await context.OpenAsync("/admin/deploys?feature=hostile_many");
-        await Assertions.Expect(page.Locator(".card.hold")).ToHaveCountAsync(holds.Length);
+        await Assertions.Expect(page.Locator(".card.hold")).ToHaveCountAsync(holds.Count);
         await page.Locator($"#force-release-{holds[0]}").ClickAsync();
         await Assertions.Expect(page.Locator("dialog")).ToContainTextAsync("<script>alert(1)</script> holds it for");
         Assert.DoesNotContain(complaints, c => !c.Contains("428", StringComparison.Ordinal));

@@ -98,7 +98,7 @@ public sealed class LiveTests(AdminServer admin, Chromium chromium)
         await page.Locator("#email").FillAsync("anna@example.org");
         await page.Locator("#passphrase").FillAsync(AdminServer.Passphrase);
         await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Flags is set up");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Key for your deploys");
         await page.GetByText("Go to features").ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Switch, new() { Name = "jobs_processing" })).ToHaveAttributeAsync("aria-checked", "true");
     }
@@ -114,7 +114,7 @@ public sealed class LiveTests(AdminServer admin, Chromium chromium)
         await page.Locator("#passphrase").FillAsync(AdminServer.Passphrase);
         await page.Keyboard.PressAsync("Enter");
         ILocator button = page.GetByRole(AriaRole.Switch, new() { Name = "jobs_processing" });
-        await button.WaitForAsync();
+        await page.ArrivesAsync("/admin/features");
         Uri address = server.Address;
         await server.DisposeAsync();
         await Assertions.Expect(page.Locator("#connection")).ToContainTextAsync("Live updates are paused");

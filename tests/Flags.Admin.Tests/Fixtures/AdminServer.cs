@@ -12,6 +12,7 @@ public sealed class AdminServer : IAsyncLifetime
     public const string Passphrase = "correct horse battery";
 
     private TestServer? server;
+    private Beating? beating;
 
     public TestServer Server => server ?? throw new InvalidOperationException("Not started.");
 
@@ -21,12 +22,15 @@ public sealed class AdminServer : IAsyncLifetime
         await server.AddPersonAsync("anna", "admin");
         await server.AddPersonAsync("sam", "operator");
         await server.AddPersonAsync("vera", "viewer");
+        beating = new Beating(server);
     }
 
     public Task<PageClient> SignInAsync(string name = "anna") => Server.SignInAsync(name);
 
     public async ValueTask DisposeAsync()
     {
+        if (beating is not null)
+            await beating.DisposeAsync();
         if (server is not null)
             await server.DisposeAsync();
     }

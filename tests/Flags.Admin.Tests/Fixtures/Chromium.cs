@@ -16,7 +16,12 @@ public sealed class Chromium : IAsyncLifetime
 
     public static string Path => Environment.GetEnvironmentVariable("FLAGS_CHROMIUM") ?? "/usr/bin/chromium";
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public ValueTask InitializeAsync()
+    {
+        // Head-room for a busy machine.
+        Assertions.SetDefaultExpectTimeout((float)Testing.Eventually.Deadline.TotalMilliseconds);
+        return ValueTask.CompletedTask;
+    }
 
     public async Task<IBrowser> BrowserAsync()
     {

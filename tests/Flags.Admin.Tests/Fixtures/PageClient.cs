@@ -48,7 +48,7 @@ public sealed class PageClient : IDisposable
     public async Task SignInAsync(string email, string passphrase)
     {
         PageAnswer page = await GetAsync("/admin/sign-in");
-        PageAnswer answer = await SubmitAsync(page.Form("main form"), null, ("email", email), ("passphrase", passphrase));
+        PageAnswer answer = await SubmitAsync(page.FormOf("#passphrase"), null, ("email", email), ("passphrase", passphrase));
         Assert.Equal("/admin/features", answer.Redirected);
     }
 
@@ -56,7 +56,7 @@ public sealed class PageClient : IDisposable
     {
         foreach (IElement field in form.QuerySelectorAll("input[name],textarea[name],select[name]"))
         {
-            if (field is IHtmlInputElement { Type: "checkbox", IsChecked: false })
+            if (field is IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false })
                 continue;
             string value = field switch { IHtmlInputElement input => input.Value, IHtmlTextAreaElement area => area.Value, IHtmlSelectElement select => select.Value ?? "", _ => "" };
             yield return KeyValuePair.Create(field.GetAttribute("name")!, value);

@@ -29,6 +29,8 @@ internal static class SampleFeatures
         await PatchAsync(server, "search", new GatesPatch { Actors = Add("User;1", "User;3", "User;7", "User;8", "Organisation;12"), Groups = Add("admins"), PercentageOfActors = ten }, null);
         await PatchAsync(server, "search", new GatesPatch { Expression = rule, DeniedActors = Add("User;9", "User;12") }, "plan first, OPS-9");
         await PatchAsync(server, "search", new GatesPatch { PercentageOfActors = quarter }, "ramp, OPS-12");
+        Assert.True(Expression.TryParse("""{"All":[{"FeatureEnabled":["search"]},{"Any":[{"Equal":[{"Property":["plan"]},"pro"]},{"Equal":[{"Property":["plan"]},"team"]}]}]}""", ExpressionRules.Strict, out Expression? nested, out _));
+        await PatchAsync(server, "geo_routing", new GatesPatch { Expression = nested }, null);
         await PatchAsync(server, "beta_dashboard", new GatesPatch { Actors = Add([.. Enumerable.Range(1, 412).Select(n => $"User;{n}")]) }, null);
         await PatchAsync(server, "checkout_v2", new GatesPatch { PercentageOfActors = ten, DeniedGroups = Add("press") }, null);
         await server.Store.PatchAsync(ServerSteps.Key, "search", new FeaturePatch { Owner = "team-a", Limit = 40 }, WriteOptions.None, CancellationToken.None);

@@ -17,7 +17,7 @@ internal sealed record SampleHolds(Guid Draining, Guid Ended)
         await server.EnterAsync("rtm_connection", "bot-a");
         await server.EnterAsync("audit_stream", "Forwarder", "worker-1");
         Guid draining = await server.HoldAsync(["nightly_reports"], url: "https://ci.example/run/4711");
-        await server.Holds.ExtendAsync(draining, null, TimeSpan.FromMinutes(2), CancellationToken.None);
+        await server.Holds.ExtendAsync(draining, null, TimeSpan.FromMinutes(15), CancellationToken.None);
         await server.EnterAsync("nightly_reports", "MonthlyReport");
         await server.EnterAsync("nightly_reports", "SyncCrm");
         foreach (LeaseToken lease in left)

@@ -13,7 +13,7 @@ public sealed class DeployPageTests(DeployServer deploys) : IClassFixture<Deploy
         await deploys.CreateAsync("drain_seen");
         LeaseToken left = await deploys.Server.EnterAsync("drain_seen", "ImportOrders");
         await deploys.Server.EnterAsync("drain_seen", "SendDigest", "worker-1");
-        await deploys.Server.EnterAsync("drain_seen", "RebuildIndex", "worker-2", TimeSpan.FromSeconds(1));
+        await deploys.Server.EnterAsync("drain_seen", "RebuildIndex", "worker-2");
         Guid hold = await deploys.Server.HoldAsync(["drain_seen"], url: "https://ci.example/run/4711");
         await deploys.Server.EnterAsync("drain_seen", "NightlyReport");
         await deploys.Server.LeaveAsync(left);
@@ -22,7 +22,7 @@ public sealed class DeployPageTests(DeployServer deploys) : IClassFixture<Deploy
         string card = page.Words("#h-" + hold);
         Assert.Contains("drain_seen Held, draining", card, StringComparison.Ordinal);
         Assert.Contains("1 of 3 have left", card, StringComparison.Ordinal);
-        Assert.Matches(@"Back by itself at \d\d:\d\d:\d\d UTC, in 1 min \d+ s at page load", card);
+        Assert.Matches($@"Back by itself at {Shown.Utc}, in 1 min \d+ s at page load", card);
         Assert.Contains("if the deploy stops renewing (not renewed yet)", card, StringComparison.Ordinal);
         Assert.Contains("Inside 2", card, StringComparison.Ordinal);
         Assert.Contains("SendDigestworker-1", card, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class DeployPageTests(DeployServer deploys) : IClassFixture<Deploy
         Assert.Single((await deploys.Server.Holds.ListAsync(true, "placed_here", 2, CancellationToken.None)).Holds);
 
         PageAnswer extended = await client.SubmitAsync(placed.FormOf("#extend-hold-" + hold.Id));
-        Assert.Matches(@"placed_here: held until \d\d:\d\d:\d\d UTC now\.", extended.Toast);
+        Assert.Matches($@"placed_here: held until {Shown.Utc} now\.", extended.Toast);
         await client.SubmitAsync(placed.FormOf("#extend-hold-" + hold.Id));
         Assert.InRange((await deploys.Server.FindHoldAsync(hold.Id)).ExpiresInSeconds, 1_160, 1_200);
 
@@ -138,7 +138,7 @@ public sealed class DeployPageTests(DeployServer deploys) : IClassFixture<Deploy
         Guid hold = await deploys.Server.HoldAsync(["on_but_held"], holder: "gitlab 88");
         using PageClient client = await deploys.Server.SignInAsync("sam");
         PageAnswer on = await client.SubmitAsync((await client.GetAsync("/admin/features/on_but_held")).FormOf("#turn-on"), "turn-on");
-        Assert.Matches(@"on_but_held is on for everyone, but still held by gitlab 88 until \d\d:\d\d:\d\d UTC unless renewed\.", on.Toast);
+        Assert.Matches($@"on_but_held is on for everyone, but still held by gitlab 88 until {Shown.Utc} unless renewed\.", on.Toast);
         await deploys.Server.ReleaseAsync(hold);
     }
 

@@ -59,7 +59,8 @@ public sealed class FeaturePageTests(AdminServer admin)
     {
         await admin.Server.CreateAsync("page_expression");
         using PageClient client = await admin.SignInAsync();
-        PageAnswer page = await client.GetAsync("/admin/features/page_expression?edit=expression");
+        PageAnswer rules = await client.GetAsync("/admin/features/page_expression?edit=expression");
+        PageAnswer page = await client.SubmitAsync(rules.FormOf("#as-json"), "as-json");
         PageAnswer wrong = await client.SubmitAsync(page.FormOf("#i-expression"), "Save", ("expression", """{"All":[{"Equal":[1,1]},{"GreaterThan":[1]}]}"""));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
         Assert.Contains("All[1].GreaterThan", wrong.Words("#e-expression"), StringComparison.Ordinal);
@@ -71,7 +72,7 @@ public sealed class FeaturePageTests(AdminServer admin)
         PageAnswer saved = await client.SubmitAsync(check.FormOf("#i-expression"), "Save");
         Assert.Equal("plan is \"pro\"", saved.Words("#g-expression .words"));
         PageAnswer edit = await client.GetAsync("/admin/features/page_expression?edit=expression");
-        await client.SubmitAsync(edit.FormOf("#i-expression"), "Remove expression");
+        await client.SubmitAsync(edit.FormOf("#as-json"), "Remove expression");
         Assert.Null((await admin.Server.GatesAsync("page_expression")).Expression);
     }
 
@@ -99,7 +100,7 @@ public sealed class FeaturePageTests(AdminServer admin)
         Assert.Contains("Yes User;3 is one of the actors.", (await client.GetAsync("/admin/features/page_evaluate?actor=User%3B3")).Words("#verdict"), StringComparison.Ordinal);
         Assert.Contains("No User;9 is denied.", (await client.GetAsync("/admin/features/page_evaluate?actor=User%3B9")).Words("#verdict"), StringComparison.Ordinal);
         PageAnswer answer = await client.GetAsync("/admin/features/page_evaluate?actor=O%27Neill&properties=plan%3Dfree%3B+age%3D30");
-        Assert.Contains("""-d '{"actors":[{"id":"O'\''Neill","properties":{"plan":"free","age":30}}]}'""", answer.Document.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("""--json '{"actors":[{"id":"O'\''Neill","properties":{"plan":"free","age":30}}]}'""", answer.Document.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Flags.Admin.Tests;
 
 public sealed class SecurityTests(AdminServer admin)
 {
-    public static readonly TheoryData<string> Paths = ["/admin/sign-in", "/admin/features", "/admin/features/jobs_processing", "/admin/new-feature", "/admin/features/none_such", "/admin/nowhere", "/admin/setup", "/admin/status", "/admin/do/switch"];
+    public static readonly TheoryData<string> Paths = ["/admin/sign-in", "/admin/features", "/admin/features/jobs_processing", "/admin/new-feature", "/admin/features/none_such", "/admin/nowhere", "/admin/setup", "/admin/status", "/admin/do/switch", "/admin/workers", "/admin/claims?key=x", "/admin/do/tell-workers"];
 
     [Theory]
     [MemberData(nameof(Paths))]
@@ -96,7 +96,7 @@ public sealed class SecurityTests(AdminServer admin)
         PageAnswer page = await client.GetAsync("/admin/sign-in");
         string form = page.Headers["Set-Cookie"];
         Assert.StartsWith("__Host-flags-form=", form, StringComparison.Ordinal);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/sign-in") { Content = new FormUrlEncodedContent([.. PageClient.Fields(page.Form("main form")).Where(f => f.Key is not ("email" or "passphrase")), new("email", "anna@example.org"), new("passphrase", AdminServer.Passphrase)]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/admin/sign-in") { Content = new FormUrlEncodedContent([.. PageClient.Fields(page.FormOf("#passphrase")).Where(f => f.Key is not ("email" or "passphrase")), new("email", "anna@example.org"), new("passphrase", AdminServer.Passphrase)]) };
         request.Headers.Add("Cookie", form.Split(';')[0]);
         using var plain = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = server.Address };
         using HttpResponseMessage response = await plain.SendAsync(request);
@@ -111,7 +111,7 @@ public sealed class SecurityTests(AdminServer admin)
         using var client = new PageClient(admin.Server.Address);
         PageAnswer page = await client.GetAsync("/admin/sign-in");
         string[] assets = [.. page.Document.QuerySelectorAll("link[href], script[src]").Select(e => e.GetAttribute("href") ?? e.GetAttribute("src")!)];
-        Assert.Equal(3, assets.Length);
+        Assert.Equal(4, assets.Length);
         foreach (string asset in assets)
         {
             Assert.Matches(@"^/admin/assets/[a-z]+\.[0-9a-f]{10}\.(css|js|svg)$", asset);

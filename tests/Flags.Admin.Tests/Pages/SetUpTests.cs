@@ -13,14 +13,14 @@ public sealed class SetUpTests
         Assert.Contains("Nobody can sign in yet", (await client.GetAsync("/admin/sign-in")).Main, StringComparison.Ordinal);
         PageAnswer page = await client.GetAsync("/admin/setup");
 
-        PageAnswer wrong = await client.SubmitAsync(page.Form("main form"), null, ("code", "no such code"), ("name", "anna"), ("email", "anna@example.org"), ("passphrase", AdminServer.Passphrase));
+        PageAnswer wrong = await client.SubmitAsync(page.FormOf("#passphrase"), null, ("code", "no such code"), ("name", "anna"), ("email", "anna@example.org"), ("passphrase", AdminServer.Passphrase));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
         Assert.Contains("Code is unknown, used or older than 24 hours.", wrong.Main, StringComparison.Ordinal);
         Assert.Equal("anna@example.org", wrong.Document.QuerySelector("#email")!.GetAttribute("value"));
         Assert.Null(wrong.Document.QuerySelector("#passphrase")!.GetAttribute("value"));
 
         string code = await server.NewSetUpCodeAsync();
-        PageAnswer done = await client.SubmitAsync(wrong.Form("main form"), null, ("code", code), ("passphrase", AdminServer.Passphrase));
+        PageAnswer done = await client.SubmitAsync(wrong.FormOf("#passphrase"), null, ("code", code), ("passphrase", AdminServer.Passphrase));
         Assert.Equal(HttpStatusCode.OK, done.Status);
         Assert.Contains("jobs_processing is on.", done.Main, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/admin/features")).Status);
@@ -37,8 +37,8 @@ public sealed class SetUpTests
         using var client = new PageClient(server.Address);
         PageAnswer page = await client.GetAsync("/admin/setup");
         for (int i = 0; i < 5; i++)
-            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.SubmitAsync(page.Form("main form"), null, ("code", $"guess {i}"))).Status);
-        PageAnswer refused = await client.SubmitAsync(page.Form("main form"), null, ("code", await server.NewSetUpCodeAsync()));
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.SubmitAsync(page.FormOf("#passphrase"), null, ("code", $"guess {i}"))).Status);
+        PageAnswer refused = await client.SubmitAsync(page.FormOf("#passphrase"), null, ("code", await server.NewSetUpCodeAsync()));
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
         Assert.Contains("Too many attempts", refused.Main, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/admin/setup")).Status);

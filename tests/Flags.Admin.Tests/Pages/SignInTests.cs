@@ -17,7 +17,7 @@ public sealed class SignInTests(AdminServer admin)
         using var client = new PageClient(admin.Server.Address);
         PageAnswer page = await client.GetAsync("/admin/sign-in?back=" + Uri.EscapeDataString(back));
         Assert.Equal("/admin/features", page.Document.QuerySelector("main input[name=back]")!.GetAttribute("value"));
-        PageAnswer answer = await client.SubmitAsync(page.Form("main form"), null, ("email", "sam@example.org"), ("passphrase", AdminServer.Passphrase), ("back", back));
+        PageAnswer answer = await client.SubmitAsync(page.FormOf("#passphrase"), null, ("email", "sam@example.org"), ("passphrase", AdminServer.Passphrase), ("back", back));
         Assert.Equal("/admin/features", answer.Redirected);
     }
 
@@ -28,7 +28,7 @@ public sealed class SignInTests(AdminServer admin)
         PageAnswer refused = await client.GetAsync("/admin/features?state=on&search=a%26b");
         Assert.Equal(HttpStatusCode.SeeOther, refused.Status);
         PageAnswer page = await client.GetAsync(refused.Location!);
-        PageAnswer answer = await client.SubmitAsync(page.Form("main form"), null, ("email", "sam@example.org"), ("passphrase", AdminServer.Passphrase));
+        PageAnswer answer = await client.SubmitAsync(page.FormOf("#passphrase"), null, ("email", "sam@example.org"), ("passphrase", AdminServer.Passphrase));
         Assert.Equal("/admin/features?state=on&search=a%26b", answer.Redirected);
         Assert.Contains("sam", answer.Words(".menu"), StringComparison.Ordinal);
     }
@@ -36,15 +36,17 @@ public sealed class SignInTests(AdminServer admin)
     [Fact]
     public async Task A_wrong_passphrase_and_an_unknown_person_are_told_the_same()
     {
+        // Nobody else signs in as her: of two at once, of which one has a failure to forget, one is refused.
+        await admin.Server.AddPersonAsync("wanda", "viewer");
         using var client = new PageClient(admin.Server.Address);
         PageAnswer page = await client.GetAsync("/admin/sign-in");
-        PageAnswer known = await client.SubmitAsync(page.Form("main form"), null, ("email", "vera@example.org"), ("passphrase", "wrong but long enough"));
-        PageAnswer unknown = await client.SubmitAsync(page.Form("main form"), null, ("email", "nobody@example.org"), ("passphrase", "wrong but long enough"));
+        PageAnswer known = await client.SubmitAsync(page.FormOf("#passphrase"), null, ("email", "wanda@example.org"), ("passphrase", "wrong but long enough"));
+        PageAnswer unknown = await client.SubmitAsync(page.FormOf("#passphrase"), null, ("email", "nobody@example.org"), ("passphrase", "wrong but long enough"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, known.Status);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown.Status);
         Assert.Equal(known.Main, unknown.Main);
         Assert.Contains("The e-mail or passphrase is wrong.", known.Main, StringComparison.Ordinal);
-        Assert.Equal("vera@example.org", known.Document.QuerySelector("#email")!.GetAttribute("value"));
+        Assert.Equal("wanda@example.org", known.Document.QuerySelector("#email")!.GetAttribute("value"));
     }
 
     [Fact]
@@ -53,8 +55,8 @@ public sealed class SignInTests(AdminServer admin)
         await admin.Server.AddPersonAsync("mallory", "viewer");
         using var client = new PageClient(admin.Server.Address);
         PageAnswer page = await client.GetAsync("/admin/sign-in");
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.SubmitAsync(page.Form("main form"), null, ("email", "mallory@example.org"), ("passphrase", "wrong but long enough"))));
-        PageAnswer locked = await client.SubmitAsync(page.Form("main form"), null, ("email", "mallory@example.org"), ("passphrase", AdminServer.Passphrase));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.SubmitAsync(page.FormOf("#passphrase"), null, ("email", "mallory@example.org"), ("passphrase", "wrong but long enough"))));
+        PageAnswer locked = await client.SubmitAsync(page.FormOf("#passphrase"), null, ("email", "mallory@example.org"), ("passphrase", AdminServer.Passphrase));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, locked.Status);
         Assert.Contains("The e-mail or passphrase is wrong.", locked.Main, StringComparison.Ordinal);
     }
@@ -65,7 +67,7 @@ public sealed class SignInTests(AdminServer admin)
         using PageClient client = await admin.SignInAsync("sam");
         Assert.Equal("/admin/features", (await client.GetAsync("/admin/do/sign-out")).Location);
         PageAnswer page = await client.GetAsync("/admin/features");
-        Assert.Equal("/admin/sign-in", (await client.SubmitAsync(page.Form(".menu form"))).Redirected);
+        Assert.Equal("/admin/sign-in", (await client.SubmitAsync(page.Form(".menu form.native"))).Redirected);
         Assert.Equal(HttpStatusCode.SeeOther, (await client.GetAsync("/admin/features")).Status);
     }
 }

@@ -2,14 +2,15 @@ using System.Net;
 
 namespace Flags.Admin.Tests;
 
-public sealed class StreamTests(AdminServer admin)
+/// <summary>On a server of their own: every stream is told of every hold.</summary>
+public sealed class StreamTests(DeployServer own) : IClassFixture<DeployServer>
 {
     [Fact]
     public async Task A_stream_says_that_a_watched_feature_changed_and_nothing_of_others()
     {
-        await admin.Server.CreateAsync("stream_a");
-        await admin.Server.CreateAsync("stream_b");
-        using PageClient client = await admin.SignInAsync();
+        await own.Server.CreateAsync("stream_a");
+        await own.Server.CreateAsync("stream_b");
+        using PageClient client = await own.Server.SignInAsync();
         PageAnswer page = await client.GetAsync("/admin/features/stream_a");
         string topic = page.Document.QuerySelector("#history-card")!.GetAttribute("data-topic")!;
         using var request = new HttpRequestMessage(HttpMethod.Get, "/admin/events?topics=" + topic);
@@ -25,9 +26,24 @@ public sealed class StreamTests(AdminServer admin)
     }
 
     [Fact]
+    public async Task Whoever_reads_the_audit_is_told_of_every_row()
+    {
+        await own.Server.CreateAsync("stream_audit");
+        using PageClient client = await own.Server.SignInAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/admin/events?topics=audit");
+        using HttpResponseMessage response = await client.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        await DataAsync(reader, "hello");
+        await own.Server.MintAsync("read");
+        Assert.Contains("\"audit\"", await DataAsync(reader, "change"), StringComparison.Ordinal);
+        await SwitchAsync(client, "stream_audit");
+        Assert.Contains("\"audit\"", await DataAsync(reader, "change"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_without_a_session_gets_a_stream()
     {
-        using var stranger = new PageClient(admin.Server.Address);
+        using var stranger = new PageClient(own.Server.Address);
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/admin/events?topics=features")).Status);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Flags.Admin.Tests;
 
 public sealed class WordTests
@@ -20,6 +22,28 @@ public sealed class WordTests
     [InlineData(200_000, "2 d ago")]
     [InlineData(-3, "just now")]
     public void Times_are_told_in_words(int seconds, string words) => Assert.Equal(words, Ago.Words(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData("2026-11-21T23:59:59Z", "23:59:59 UTC")]
+    [InlineData("2026-11-21T00:00:00Z", "00:00:00 UTC")]
+    [InlineData("2026-11-22T00:59:00+01:00", "23:59:00 UTC")]
+    [InlineData("2026-11-22T00:00:00Z", "2026-11-22 00:00:00 UTC")]
+    [InlineData("2025-11-21T12:00:00Z", "2025-11-21 12:00:00 UTC")]
+    public void A_time_of_another_day_has_its_date(string at, string words) =>
+        Assert.Equal(words, Clock.Utc(DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), new DateTimeOffset(2026, 11, 21, 23, 30, 0, TimeSpan.Zero)));
+
+    /// <summary>Asked at 10 s, answered at 14 s by this clock.</summary>
+    [Theory]
+    [InlineData(10, 0)]
+    [InlineData(12.7, 0)]
+    [InlineData(14.4, 0)]
+    [InlineData(3_614, 3_600)]
+    [InlineData(5, -5)]
+    public void A_slow_answer_is_no_other_clock(double said, int ahead)
+    {
+        DateTimeOffset start = DateTimeOffset.UnixEpoch;
+        Assert.Equal(TimeSpan.FromSeconds(ahead), Skew.Of(start.AddSeconds(10), start.AddSeconds(said), start.AddSeconds(14)));
+    }
 
     [Theory]
     [InlineData("search", "/admin/features/search")]
