@@ -8,10 +8,12 @@ Dictionary<string, Func<bool, Task>> verbs = new()
         EvaluationBenchmark.Run(quick);
         return Task.CompletedTask;
     },
+    ["claims"] = ClaimBenchmark.RunAsync,
     ["leases"] = LeaseBenchmark.RunAsync,
     ["server"] = ServerBenchmark.RunAsync,
     ["sdk"] = SdkBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
+    ["wires"] = WireBenchmark.RunAsync,
 };
 
 if (args is ["watch", var what, var url, var count])

@@ -89,5 +89,36 @@ internal static class BrokenStories
             () => new Story().Generation(10, 6).Place("h", 20, 21, 1).Drain("h", 100, 101, at: 100),
             () => new Story().Generation(10, 6, 120).Enter("a", 20, 21, 1),
         ],
+        [17] =
+        [
+            () => new Story().Claim("a", 10, 11, 1).Claim("b", 20, 21, 2, attempt: 2),
+            // Renewed, and so still its own.
+            () => new Story().Claim("a", 10, 11, 1).RenewClaim("a", 1_000, 1_001, 1).Claim("b", 2_500, 2_501, 2, attempt: 2),
+            // Done, and claimed again.
+            () => new Story().Claim("a", 10, 11, 1).Complete("a", 20, 21, 1).Claim("b", 2_500, 2_501, 2, attempt: 1),
+            // Once, and expired.
+            () => new Story().Claim("a", 10, 11, 1, once: true).Claim("b", 2_500, 2_501, 2, attempt: 2, once: true),
+            () => new Story().Claim("a", 10, 11, 1).Claim("b", 2_500, 2_501, 2, attempt: 1),
+            () => new Story().Claim("a", 10, 11, 2).Claim("b", 2_500, 2_501, 1, attempt: 2),
+            () => new Story().Claim("a", 10, 11, 1).Claim("b", 2_500, 2_501, 2, attempt: 2).Complete("a", 2_600, 2_601, 1),
+            () => new Story().Claim("a", 10, 11, 1).Claim("b", 2_500, 2_501, 2, attempt: 2).Abandon("a", 2_600, 2_601, 1),
+            () => new Story().Claim("a", 10, 11, 1).Complete("a", 20, 21, 1).Claim("b", 30, 31, outcome: "done", result: "43"),
+            // Dead for more than a second, and still in the way.
+            () => new Story().Claim("a", 10, 11, 1).Claim("b", 3_100, 3_101, outcome: "taken"),
+        ],
+        [18] =
+        [
+            () => new Story().Limit(1).Enter("a", 10, 11, 1).Ask("next", 12, 13).Leave("a", 14, 15).Job("b", 17, 20, 2).Ask("next", 21, 22),
+            // The one inside died.
+            () => new Story().Limit(1).Enter("a", 10, 11, 1, ttl: 2).Ask("next", 2_400, 2_401).Job("b", 2_600, 2_610, 2).Ask("next", 2_620, 2_621, 3, "entered"),
+        ],
+        [19] =
+        [
+            () => new Story().Beat(10, 11, "ready").Beat(12, 13, "starting"),
+            () => new Story().Beat(10, 11, "quiet").Look(12, 13, "ready"),
+            () => new Story().Beat(10, 11, "ready", instruction: "quiet").Beat(12, 13, "ready"),
+            // Told, and the next heartbeat hears nothing of it.
+            () => new Story().Beat(10, 11, "ready").Instruct(12, 13, "quiet").Beat(14, 15, "ready"),
+        ],
     };
 }

@@ -41,5 +41,14 @@ internal static class CleanStories
         [15] = () => new Story().Job("a", 10, 30, 1).Switch(false, 20, 21).Enter("b", 22, 23, outcome: "disabled").Settle(25, 26, 1).Settle(32, 33, 0).Switch(true, 40, 41).Job("c", 45, 50, 2),
         // Drained when the guard of 6 s was over.
         [16] = () => new Story().Generation(10, 6, 120).Place("h", 20, 21, 1).Drain("h", 100, 101, "recovering").Enter("a", 110, 111, outcome: "recovering").Drain("h", 6_100, 6_101, at: 6_100),
+        // The first died and is reclaimed after its 2 s, too late for its completion; the second renews, is done, and its result goes to the third.
+        [17] = () => new Story().Claim("a", 10, 11, 1).Claim("b", 20, 21, outcome: "taken").Claim("c", 2_020, 2_021, 2, attempt: 2).Complete("a", 2_030, 2_031, 1, outcome: "stale")
+            .RenewClaim("c", 3_900, 3_901, 2).Complete("c", 4_100, 4_101, 2).Claim("d", 4_200, 4_201, outcome: "done", result: "42")
+            // Kept since its first call, which was not answered; the repeated one is told what is left of its 2 s.
+            .Claim("e", 100_010, null, ttl: 2, once: true).Claim("e", 101_900, 101_901, 3, outcome: "replay", once: true, left: 0.11).Claim("f", 160_011, 160_012, 4, attempt: 2, once: true),
+        // The successor gets what was left; afterwards the slot is anybody's.
+        [18] = () => new Story().Limit(1).Enter("a", 10, 11, 1).Ask("next", 12, 13).Enter("b", 14, 15, outcome: "full").Leave("a", 16, 17).Ask("next", 18, 19, 2, "replay").Leave("next", 30, 31).Job("b", 40, 50, 3),
+        // A heartbeat that was overtaken is refused; who was told to end is not told to be quiet.
+        [19] = () => new Story().Beat(10, 11, "starting").Beat(12, 13, "ready").Instruct(14, 15, "terminate").Beat(16, 17, "quiet", instruction: "terminate").Beat(18, 19, "quiet", "back", "terminate").Instruct(20, 21, "quiet").Look(22, 23, "quiet", "terminate"),
     };
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Flags.Checker.Tests;
 
 /// <summary>A history made by hand. Times are milliseconds, lives seconds; names stand for ids.</summary>
-internal sealed class Story
+internal sealed partial class Story
 {
     private const string Feature = "f";
 

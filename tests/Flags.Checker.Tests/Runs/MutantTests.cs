@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Flags.Checker.Tests;
 
@@ -7,6 +8,9 @@ public sealed class MutantTests(ITestOutputHelper output)
 {
     /// <summary>Far more than any needs on a quiet machine (docs in Flags.Checker/README.md).</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A minute of a machine with other work may hold little: as many drains must have been tried, too.</summary>
+    private const int Enough = 1_000;
 
     /// <summary>They mostly wait, so several run side by side, each in a database of its own.</summary>
     private static readonly SemaphoreSlim Turns = new(3);
@@ -30,7 +34,7 @@ public sealed class MutantTests(ITestOutputHelper output)
     [Fact]
     public void Every_invariant_has_a_mutant_and_the_design_s_nine_are_there()
     {
-        Assert.Equal([2], Enumerable.Range(1, 16).Except(Mutants.All.SelectMany(mutant => mutant.Breaks)));
+        Assert.Equal([2], Enumerable.Range(1, 19).Except(Mutants.All.SelectMany(mutant => mutant.Breaks)));
         string[] design = ["no-lock", "for-share", "early-expiry", "extend-revives", "newest-hold", "wall-clock-token", "late-renewal", "drain-snapshot", "transaction-time"];
         Assert.Empty(design.Except(Mutants.All.Select(mutant => mutant.Name)));
     }
@@ -40,7 +44,14 @@ public sealed class MutantTests(ITestOutputHelper output)
         await Turns.WaitAsync();
         try
         {
-            return await FastRun.RunAsync(new RunOptions { Mutant = mutant, Duration = Patience });
+            // A run ends when what is recorded so far looks broken; a call that was under way may tell otherwise.
+            long began = Stopwatch.GetTimestamp();
+            while (true)
+            {
+                RunResult result = await FastRun.RunAsync(new RunOptions { Mutant = mutant, Duration = Patience, Drains = Enough });
+                if (result.Caught || Stopwatch.GetElapsedTime(began) > Patience)
+                    return result;
+            }
         }
         finally
         {

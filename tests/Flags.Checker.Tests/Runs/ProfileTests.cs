@@ -1,6 +1,7 @@
 namespace Flags.Checker.Tests;
 
 /// <summary>The store and the server as they are: nothing is broken.</summary>
+[Collection(Alone.Name)]
 public sealed class FastProfileTests(ITestOutputHelper output)
 {
     [Fact]
@@ -15,12 +16,13 @@ public sealed class FastProfileTests(ITestOutputHelper output)
 }
 
 /// <summary>Through real servers.</summary>
+[Collection(Alone.Name)]
 public sealed class ServerProfileTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task Waiters_are_woken_by_notifications_and_not_by_the_net()
     {
-        RunResult result = await Clean.RunAsync(new RunOptions { Profile = "rest", Duration = TimeSpan.FromSeconds(4), Drains = 4 }, output);
+        RunResult result = await Clean.RunAsync(new RunOptions { Profile = "rest", Duration = TimeSpan.FromSeconds(4), Drains = 4, Wakes = 8 }, output);
         Assert.True(result.Wakes.Count >= 8, $"{result.Wakes.Count} waits");
         // Those whom the net of one second wakes sleep half a second in the middle.
         Assert.True(result.Wakes[result.Wakes.Count / 2] < 250, $"half of {result.Wakes.Count} waiters slept longer than {result.Wakes[result.Wakes.Count / 2]} ms");

@@ -1,7 +1,7 @@
 namespace Flags.Checker;
 
 /// <summary>A client that writes down what it asks and what it is told. One at a time uses it.</summary>
-public sealed class Client(string name, Door door, Recorder recorder)
+public sealed partial class Client(string name, Door door, Recorder recorder)
 {
     private long number;
 
@@ -9,8 +9,8 @@ public sealed class Client(string name, Door door, Recorder recorder)
     /// <param name="again">Whether the same call was sent before, so that its answer may be that of the first.</param>
     public async Task<Event> EnterAsync(Entry entry, bool again = false)
     {
-        Event call = Begin(Operation.Enter, entry.Id, entry.Feature) with { TtlSeconds = entry.Ttl.TotalSeconds, Waits = entry.Wait is not null, Parent = entry.Parent };
-        return await CallAsync(call, async () => await door.EnterAsync(entry) is var answer && again && door is RestDoor && answer.Outcome == "entered" ? answer with { Outcome = "replay" } : answer);
+        Event call = Begin(Operation.Enter, entry.Id, entry.Feature) with { TtlSeconds = entry.Ttl.TotalSeconds, Waits = entry.Wait is not null, Parent = entry.Parent, Takeover = entry.Takeover };
+        return await CallAsync(call, async () => await door.EnterAsync(entry) is var answer && (again || entry.Takeover) && door is RestDoor && answer.Outcome == "entered" ? answer with { Outcome = "replay" } : answer);
     }
 
     /// <summary>Enters; a call without an answer is repeated with the same id.</summary>
@@ -85,6 +85,10 @@ public sealed class Client(string name, Door door, Recorder recorder)
                 ExpiresInSeconds = answer.ExpiresInSeconds,
                 Count = answer.Count,
                 At = call.At ?? answer.At,
+                Attempt = answer.Attempt,
+                Result = call.Result ?? answer.Result,
+                State = answer.State ?? call.State,
+                Instruction = answer.Instruction ?? call.Instruction,
             };
         }
         catch (Exception outage) when (door.IsOutage(outage))

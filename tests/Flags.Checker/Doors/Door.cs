@@ -5,6 +5,14 @@ public readonly record struct Answer(string Outcome, long Token = 0, double Expi
 {
     public long Count { get; init; }
 
+    public int Attempt { get; init; }
+
+    public string? Result { get; init; }
+
+    public string? State { get; init; }
+
+    public string? Instruction { get; init; }
+
     /// <summary>Microseconds of the database's clock.</summary>
     public long? At { get; init; }
 }
@@ -22,7 +30,7 @@ public sealed record Entry(string Feature, Guid Id, TimeSpan Ttl)
 }
 
 /// <summary>A way to the system: its functions, or its REST routes. An outage is an exception of <see cref="IsOutage"/>, all else an answer.</summary>
-public abstract class Door : IAsyncDisposable
+public abstract partial class Door : IAsyncDisposable
 {
     public abstract Task CreateAsync(string feature, int? limit);
 

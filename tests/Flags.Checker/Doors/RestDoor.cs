@@ -6,7 +6,7 @@ using Flags.Core;
 namespace Flags.Checker;
 
 /// <summary>Through the routes, one replica after the other: a client that does not know which of them is up.</summary>
-public sealed class RestDoor : Door
+public sealed partial class RestDoor : Door
 {
     private readonly HttpClient[] https;
     private readonly FlagsApi[] replicas;
@@ -21,6 +21,28 @@ public sealed class RestDoor : Door
     }
 
     private FlagsApi Api => replicas[(int)((uint)Interlocked.Increment(ref turn) % (uint)replicas.Length)];
+
+    /// <summary>What a process does for the first time takes its time: everything that is judged by its time, once on each replica, before anything is recorded.</summary>
+    public async Task WarmAsync()
+    {
+        const string Feature = "warm";
+        await CreateAsync(Feature, null);
+        TimeSpan ttl = TimeSpan.FromSeconds(2);
+        Guid[] ids = [.. replicas.Select(_ => Guid.NewGuid())];
+        var tokens = new Dictionary<Guid, long>();
+        foreach (Guid id in ids)
+            tokens[id] = (await EnterAsync(new Entry(Feature, id, ttl))).Token;
+        foreach (Guid id in ids)
+            await RenewAsync(id, tokens[id], ttl);
+        foreach (Guid id in ids)
+            await LeaveAsync(id, tokens[id]);
+        foreach (Guid id in ids)
+            await PlaceAsync(id, [Feature], ttl);
+        foreach (Guid id in ids)
+            await DrainAsync(id, ttl);
+        foreach (Guid id in ids)
+            await ReleaseAsync(id);
+    }
 
     public override Task CreateAsync(string feature, int? limit) => Api.CreateFeatureAsync(new CreateFeature { Name = feature, Enabled = true, Limit = limit });
 
@@ -91,7 +113,7 @@ public sealed class RestDoor : Door
         }
         catch (FlagsProblemException refused)
         {
-            return new Answer(Word(refused.Problem)) { Count = refused.Problem.InFlight ?? 0 };
+            return new Answer(Word(refused.Problem)) { Count = refused.Problem.InFlight ?? 0, Result = refused.Problem.Result?.GetRawText() };
         }
         catch (FlagsUnavailableException down) when (down.InnerException?.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
@@ -106,6 +128,9 @@ public sealed class RestDoor : Door
         (_, "hold-ended") => "ended",
         (_, "hold-limit") => "limit",
         (_, "lease-lost") => "lost",
+        (_, "claimed") => "taken",
+        (_, "claim-done") => "done",
+        (_, "stale-token") => "stale",
         (_, var type) => type,
     };
 }

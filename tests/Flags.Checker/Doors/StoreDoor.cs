@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Flags.Checker;
 
 /// <summary>Straight to the store: thousands of calls a second, and no tick or server beside it.</summary>
-public sealed class StoreDoor : Door
+public sealed partial class StoreDoor : Door
 {
     private static readonly Caller Key = new("checker", "checker", CallerKind.Key, Permissions.Admin);
 

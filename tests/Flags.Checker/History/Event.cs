@@ -20,7 +20,7 @@ public sealed record Event
 
     public long Number { get; init; }
 
-    /// <summary>The lease or the hold.</summary>
+    /// <summary>The lease, the hold, or the owner of a claim.</summary>
     public Guid Id { get; init; }
 
     public IReadOnlyList<string> Features { get; init; } = [];
@@ -55,6 +55,30 @@ public sealed record Event
 
     public long Count { get; init; }
 
+    /// <summary>The claim's key, or the worker's id.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>How many have claimed the key before, and one.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Whether an expired claim stays nobody else's.</summary>
+    public bool Once { get; init; }
+
+    /// <summary>How long a claim is kept.</summary>
+    public double KeepSeconds { get; init; }
+
+    /// <summary>A claim's result: what it is completed with, or what the answer says.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>A worker's state: what it says of itself, or what the answer says of it.</summary>
+    public string? State { get; init; }
+
+    /// <summary>What a worker is told.</summary>
+    public string? Instruction { get; init; }
+
+    /// <summary>Whether an enter asks the one inside for its slot.</summary>
+    public bool Takeover { get; init; }
+
     /// <summary>A write: since when, by the monotonic clock, its transaction had surely asserted the lease; null when it was refused.</summary>
     public long? SurelyFrom { get; init; }
 
@@ -62,7 +86,7 @@ public sealed record Event
     public long? SurelyTo { get; init; }
 
     [JsonIgnore]
-    public bool IsGrant => Answered is not null && Outcome is "entered" or "replay" or "placed" or "renewed" or "extended";
+    public bool IsGrant => Answered is not null && Outcome is "entered" or "replay" or "placed" or "renewed" or "extended" or "claimed";
 
     /// <summary>Whether the call is to be repeated: nobody knows what became of it, or nobody heard it.</summary>
     [JsonIgnore]

@@ -33,6 +33,27 @@ public enum Operation
     /// <summary>A drained deploy writes its token to the resource; <c>Count</c> is the resource's own order.</summary>
     Publish,
 
+    /// <summary>Somebody claims <c>Key</c>.</summary>
+    Claim,
+
+    /// <summary>A claim is renewed.</summary>
+    RenewClaim,
+
+    /// <summary>A claim is done, with <c>Result</c>.</summary>
+    Complete,
+
+    /// <summary>A claim is given back.</summary>
+    Abandon,
+
+    /// <summary>A worker says what <c>State</c> it is in, and hears its <c>Instruction</c>.</summary>
+    Beat,
+
+    /// <summary>A deploy tells a worker what to do.</summary>
+    Instruct,
+
+    /// <summary>Somebody reads a worker's state.</summary>
+    Look,
+
     /// <summary>A feature is turned off.</summary>
     Disable,
 

@@ -21,6 +21,9 @@ public sealed record Invariant(int Number, string Promise, Func<Lives, Tolerance
         new(14, "every placing, drain, end, revocation and switch has exactly one audit row", Audits.Missing),
         new(15, "off and nobody inside is as good as drained", Overlaps.InSwitchedOffFeatures),
         new(16, "nothing drains before the guard of a new generation ends", Recovering.DrainedUnderGuard),
+        new(17, "one live claim a key, attempts grow, the newest token alone completes it, and what is done stays done", Claims.Broken),
+        new(18, "a slot that a successor waits for goes to nobody who did not ask", Takeovers.Strangers),
+        new(19, "a worker's state and what it is told never go back", Workers.WentBack),
     ];
 
     /// <summary>All that is broken in a history.</summary>

@@ -78,6 +78,38 @@ public static class Scenes
         stage.Deploys([feature], 1, new DeployHabits { LeastPause = 60, MostPause = 120 }, stop);
     }
 
+    /// <summary>One slot, short lives, holders that die while a successor waits.</summary>
+    public static async Task SingletonAsync(Stage stage, CancellationToken stop)
+    {
+        string feature = await stage.FeatureAsync("singleton", limit: 1);
+        var habits = new JobHabits { LeastTtl = 0.1, MostTtl = 0.2, LeastWork = 3, MostWork = 10, Pause = 2, Dead = 0.3 };
+        stage.Jobs(feature, 3, habits, stop);
+        stage.Jobs(feature, 1, habits with { Takeover = 1, Pause = 10 }, stop, "successor");
+    }
+
+    /// <summary>Claims of the same few keys: claimers that die, come back late, give back.</summary>
+    public static Task ClaimsAsync(Stage stage, CancellationToken stop)
+    {
+        for (int i = 0; i < 6; i++)
+            stage.Loops.Add(new ClaimLoop(stage.ClientOf($"claimer {i}"), "message", new ClaimHabits(), stage.ChanceOf($"claimer {i}")).RunAsync(stop));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Keys that last, and claimers half of which die.</summary>
+    public static Task DeadClaimersAsync(Stage stage, CancellationToken stop)
+    {
+        for (int i = 0; i < 3; i++)
+            stage.Loops.Add(new ClaimLoop(stage.ClientOf($"dead claimer {i}"), "job", new ClaimHabits { Dead = 0.5, Once = 0, Pause = 30, KeyLasts = 8_000 }, stage.ChanceOf($"dead claimer {i}")).RunAsync(stop));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Heartbeats that overtake each other, and a deploy that tells their workers what to do.</summary>
+    public static Task WorkersAsync(Stage stage, CancellationToken stop)
+    {
+        stage.Loops.Add(new WorkerLoop(stage.ClientOf, "mailer", stage.ChanceOf("mailer")).RunAsync(stop));
+        return Task.CompletedTask;
+    }
+
     /// <summary>A feature that is turned off and on.</summary>
     public static async Task TogglingAsync(Stage stage, CancellationToken stop)
     {

@@ -28,10 +28,10 @@ public sealed class Stage(string connectionString, Door door, Recorder recorder,
 
     public Chance ChanceOf(string name) => new(seed, name);
 
-    public void Jobs(string feature, int loops, JobHabits habits, CancellationToken stop)
+    public void Jobs(string feature, int loops, JobHabits habits, CancellationToken stop, string kind = "job")
     {
         for (int i = 0; i < loops; i++)
-            Loops.Add(new JobLoop(ClientOf($"job {feature} {i}"), feature, habits, ChanceOf($"job {feature} {i}"), Resource).RunAsync(stop));
+            Loops.Add(new JobLoop(ClientOf($"{kind} {feature} {i}"), feature, habits, ChanceOf($"{kind} {feature} {i}"), Resource).RunAsync(stop));
     }
 
     public void Deploys(IReadOnlyList<string> features, int loops, DeployHabits habits, CancellationToken stop)

@@ -26,6 +26,8 @@ public static class JobProcess
         Repeat = 0.03,
     };
 
+    private static readonly ClaimHabits Claimers = new() { LeastTtl = 1, MostTtl = 1.5, Keep = 4, MostWork = 40, Pause = 60, Dead = 0.1, Late = 0.1, KeyLasts = 5_000 };
+
     public static ChildProcess Start(string name, int seed, IEnumerable<Uri> replicas, IEnumerable<string> features, (string ConnectionString, string Key) access, Recorder recorder) => ChildProcess.Start(
         "Flags.Checker.dll", [Mode, name, seed.ToString(CultureInfo.InvariantCulture), string.Join(',', replicas), string.Join(',', features)],
         new Dictionary<string, string> { [Connection] = access.ConnectionString, [Key] = access.Key },
@@ -50,6 +52,8 @@ public static class JobProcess
             }
         }
 
+        for (int i = 0; i < Loops; i++)
+            loops.Add(new ClaimLoop(new Client($"{name} claimer {i}", door, recorder), "chaos", Claimers, new Chance(seed, $"{name} claimer {i}")).RunAsync(stop.Token));
         await Task.WhenAny(Console.In.ReadToEndAsync(), Task.WhenAll(loops));
         await stop.CancelAsync();
         await Task.WhenAll(loops);

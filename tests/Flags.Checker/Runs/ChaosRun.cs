@@ -39,6 +39,7 @@ public static class ChaosRun
         Replica[] replicas = [one, two];
         await Task.WhenAll(replicas.Select(replica => replica.ReadyAsync()));
         await using var door = new RestDoor(replicas.Select(replica => replica.Address), key);
+        await door.WarmAsync();
         var stage = new Stage(database, door, recorder, options.Seed);
         foreach (string feature in Features)
             await stage.FeatureAsync(feature);

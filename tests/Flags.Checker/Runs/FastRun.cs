@@ -7,7 +7,7 @@ namespace Flags.Checker;
 public static class FastRun
 {
     /// <summary>Short, so that a guard's end is within a run.</summary>
-    private static readonly TimeSpan LongestLease = TimeSpan.FromSeconds(1), Look = TimeSpan.FromMilliseconds(400), Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan LongestLease = TimeSpan.FromSeconds(1), Look = TimeSpan.FromMilliseconds(400), Patience = TimeSpan.FromSeconds(120);
 
     public static async Task<RunResult> RunAsync(RunOptions options)
     {
@@ -16,9 +16,10 @@ public static class FastRun
             await options.Mutant.ApplyAsync(database);
         bool rest = (options.Mutant?.Profile ?? options.Profile) == "rest";
         string key = $"checker-{Guid.NewGuid():N}-{Guid.NewGuid():N}";
-        await using Replica? replica = rest ? new Replica(database, key, LongestLease.TotalSeconds * 10) : null;
+        await using Replica? replica = rest ? new Replica(Testing.Patience.Of(database), key, LongestLease.TotalSeconds * 10) : null;
         await (replica?.ReadyAsync() ?? Task.CompletedTask);
         await using Door door = replica is null ? await StoreDoor.OpenAsync(database + ";Maximum Pool Size=40", LongestLease) : new RestDoor([replica.Address], key);
+        await ((door as RestDoor)?.WarmAsync() ?? Task.CompletedTask);
         var stage = new Stage(database, door, new Recorder(), options.Seed);
         await stage.Resource.CreateAsync();
         await stage.WidenAsync();
@@ -54,16 +55,17 @@ public static class FastRun
     private static IEnumerable<Func<Stage, CancellationToken, Task>> SceneOf(RunOptions options) => options.Mutant is { } mutant ? [mutant.Scene]
         : options.Profile == "recovery" ? [Scenes.RecoveryAsync]
         : options.Profile == "rest" ? [Scenes.WaitingAsync]
-        : [Scenes.FastAsync, Scenes.FamilyAsync, Scenes.OverlapAsync, Scenes.ExpiryAsync, Scenes.LateAsync, Scenes.DeadDeployAsync, Scenes.DeadJobAsync, Scenes.LimitedAsync, Scenes.TogglingAsync];
+        : [Scenes.FastAsync, Scenes.FamilyAsync, Scenes.OverlapAsync, Scenes.ExpiryAsync, Scenes.LateAsync, Scenes.DeadDeployAsync, Scenes.DeadJobAsync, Scenes.LimitedAsync, Scenes.TogglingAsync, Scenes.SingletonAsync, Scenes.ClaimsAsync, Scenes.DeadClaimersAsync, Scenes.WorkersAsync];
 
     private static async Task UntilEnoughAsync(RunOptions options, Stage stage, long began)
     {
-        while (Stopwatch.GetElapsedTime(began) is var since && since < options.Duration + (options.Drains > 0 ? Patience : TimeSpan.Zero))
+        while (Stopwatch.GetElapsedTime(began) is var since && since < options.Duration + (options.Drains + options.Wakes > 0 ? Patience : TimeSpan.Zero))
         {
             await Task.Delay(Look);
             if (stage.Loops.FirstOrDefault(loop => loop.IsFaulted) is { } failed)
                 await failed;
-            bool enough = since >= options.Duration && stage.Recorder.Count(e => e is { Operation: Operation.Drain, Outcome: "drained" }) >= options.Drains;
+            bool enough = since >= options.Duration && stage.Recorder.Count(e => e is { Operation: Operation.Drain, Outcome: "drained" }) >= options.Drains
+                && (options.Wakes == 0 || Waits.Woken(new Lives(stage.Recorder.Snapshot())).Count(wake => wake.Notified) >= options.Wakes);
             if (enough || (options.Mutant is { } mutant && IsCaught(mutant, stage, options)))
                 return;
         }

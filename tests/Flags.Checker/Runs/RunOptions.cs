@@ -12,8 +12,11 @@ public sealed record RunOptions
     /// <summary>How long at least, for a mutant at most.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Goes on until so many holds were drained, 45 s longer at most.</summary>
+    /// <summary>Goes on until so many holds were drained, two minutes longer at most.</summary>
     public int Drains { get; init; }
+
+    /// <summary>Goes on until so many waiters were woken by a release, two minutes longer at most.</summary>
+    public int Wakes { get; init; }
 
     public Mutant? Mutant { get; init; }
 
