@@ -9,6 +9,7 @@ namespace Flags.EndToEnd.Tests;
 /// Ops, pipeline and job on one running system: the server, the deploy script, the shell job and the .NET job are processes of their own, made of
 /// README's blocks byte for byte; the page is toggled in a real browser.
 /// </summary>
+[Collection(RunningSystem.JobsProcessing)]
 public sealed partial class OneSystemTests(RunningSystem system)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -35,15 +36,17 @@ public sealed partial class OneSystemTests(RunningSystem system)
         Assert.Contains("The job runs.", job.Output);
     }
 
-    [Fact]
-    public async Task A_deploy_waits_for_a_running_job_is_seen_on_the_page_and_lets_jobs_run_again_though_it_fails()
+    [Theory]
+    [InlineData("curl")]
+    [InlineData("flags")]
+    public async Task A_deploy_waits_for_a_running_job_is_seen_by_all_and_lets_jobs_run_again_though_it_fails(string way)
     {
         string pipeline = await MintAsync();
-        string log = Path.Combine(system.Folder, "order"), go = Path.Combine(system.Folder, "go");
+        string log = Path.Combine(system.Folder, "order-" + way), go = Path.Combine(system.Folder, "go-" + way);
         await using RunningProcess running = ShellJob(pipeline, $"echo in >> {log}; while [ ! -e {go} ]; do sleep 0.1; done; echo out >> {log}");
         await Eventually.TrueAsync(() => File.Exists(log), "the job is inside");
 
-        await using RunningProcess deploy = Deploy(pipeline, $"echo deployed >> {log}; exit 3");
+        await using RunningProcess deploy = Deploy(way == "curl" ? DeployScript : FlagsDeploy, pipeline, $"echo deployed >> {log}; exit 3");
         using HttpClient admin = system.Admin();
         await Eventually.TrueAsync(async () => (await admin.GetStringAsync("/api/v1/holds?active=true")).Contains("release 42", StringComparison.Ordinal), "the deploy holds");
         await using RunningProcess next = ShellJob(pipeline, $"echo in >> {log}");
@@ -60,7 +63,8 @@ public sealed partial class OneSystemTests(RunningSystem system)
     [Fact]
     public void Every_block_of_the_README_is_one_that_these_tests_run()
     {
-        string[] run = [RunningSystem.Run, "./test.sh\n", Mint, DeployScript, ShellJobScript, RunningSystem.DotnetJob];
+        // The containers are tried by a long test: ContainerTests.
+        string[] run = [RunningSystem.Run, Compose, Mint, DeployScript, FlagsRun, FlagsDeploy, RunningSystem.DotnetJob];
         Assert.Equal(run.Order(StringComparer.Ordinal), Readme.Blocks().Select(b => b.Code).Order(StringComparer.Ordinal));
         Assert.True(File.GetUnixFileMode(Path.Combine(Readme.Root, "test.sh")).HasFlag(UnixFileMode.UserExecute));
         Assert.InRange(Words().Count(Readme.Text), 100, 700);
@@ -68,9 +72,13 @@ public sealed partial class OneSystemTests(RunningSystem system)
 
     private static string Mint => Readme.Block("sh", "/api/v1/keys");
 
-    private static string DeployScript => Readme.Block("sh", "./deploy.sh");
+    private static string DeployScript => Readme.Block("sh", "/drained");
 
-    private static string ShellJobScript => Readme.Block("sh", "/leases/");
+    private static string FlagsRun => Readme.Block("sh", "flags run");
+
+    private static string FlagsDeploy => Readme.Block("sh", "flags deploy");
+
+    internal static string Compose => Readme.Block("sh", "docker compose up");
 
     private async Task SetUpAsync(IPage page)
     {
@@ -90,16 +98,16 @@ public sealed partial class OneSystemTests(RunningSystem system)
         return JsonDocument.Parse(mint.Output).RootElement.GetProperty("key").GetString()!;
     }
 
-    private RunningProcess Deploy(string key, string deploy)
+    private RunningProcess Deploy(string script, string key, string deploy)
     {
         system.Script("deploy.sh", deploy);
-        return RunningProcess.Bash("set -e\n" + DeployScript, system.Folder, system.Environment(key));
+        return RunningProcess.Bash("set -e\n" + script, system.Folder, system.Environment(key));
     }
 
     private RunningProcess ShellJob(string key, string job)
     {
         system.Script("job.sh", job);
-        return RunningProcess.Bash(ShellJobScript, system.Folder, system.Environment(key));
+        return RunningProcess.Bash(FlagsRun, system.Folder, system.Environment(key));
     }
 
     [GeneratedRegex(@"\S+")]

@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Flags.Testing;
 
 namespace Flags.EndToEnd.Tests;
 
 /// <summary>A process of its own, with what it printed so far.</summary>
 internal sealed class RunningProcess : IAsyncDisposable
 {
-    private const int Sigterm = 15;
+    public const int Sigkill = 9, Sigterm = 15, Sigcont = 18;
+
+    private const int Sigstop = 19;
 
     private readonly Process process;
     private readonly StringBuilder output = new();
@@ -61,6 +64,16 @@ internal sealed class RunningProcess : IAsyncDisposable
     {
         await process.WaitForExitAsync().WaitAsync(within);
         return process.ExitCode;
+    }
+
+    /// <summary>To the process alone: with <c>exec</c> that is the program itself.</summary>
+    public void Signal(int signal) => Assert.Equal(0, Kill(process.Id, signal));
+
+    /// <summary>Stops it until <see cref="Sigcont"/>: nothing of it runs when this is done.</summary>
+    public Task PauseAsync()
+    {
+        Signal(Sigstop);
+        return Paused.AllOfItAsync(process.Id);
     }
 
     /// <summary>Asks the whole process group's leader and its children to stop, as a terminal or systemd would.</summary>

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
@@ -12,6 +10,9 @@ namespace Flags.EndToEnd.Tests;
 /// <summary>The server as README starts it, with its embedded PostgreSQL, in a process of its own; a browser; the .NET job, built from README.</summary>
 public sealed partial class RunningSystem : IAsyncLifetime
 {
+    /// <summary>The tests that use that feature, which is the one README and the recipes name: one after the other.</summary>
+    public const string JobsProcessing = "jobs_processing";
+
     public const string SetupKey = "end-to-end-setup-key-0123456789-0123456789";
 
     private RunningProcess server = null!;
@@ -23,7 +24,8 @@ public sealed partial class RunningSystem : IAsyncLifetime
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("flags-e2e-").FullName;
 
-    public string Url { get; } = $"http://127.0.0.1:{FreePort()}";
+    /// <summary>As the link says it, which the server prints.</summary>
+    public string Url => new Uri(SetupLink).GetLeftPart(UriPartial.Authority);
 
     public string SetupLink { get; private set; } = "";
 
@@ -36,12 +38,14 @@ public sealed partial class RunningSystem : IAsyncLifetime
             // In the repository's own ignored folder: as root, PostgreSQL runs as somebody who may not enter a private temporary one.
             ["Flags__DataDir"] = DataDir,
             ["Flags__Setup__AdminKey"] = SetupKey,
-            ["ASPNETCORE_URLS"] = Url,
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
         };
         server = RunningProcess.Bash(Run, Readme.Root, environment);
         await BuildJobAsync();
         string said = await server.SaysAsync("/admin/setup#", TimeSpan.FromSeconds(120));
         SetupLink = Link().Match(said).Value;
+        // Head-room for a busy machine.
+        Assertions.SetDefaultExpectTimeout((float)Testing.Eventually.Deadline.TotalMilliseconds);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
     }
@@ -56,7 +60,14 @@ public sealed partial class RunningSystem : IAsyncLifetime
         Directory.Delete(DataDir, recursive: true);
     }
 
-    internal Dictionary<string, string> Environment(string key) => new() { ["FLAGS_URL"] = Url, ["FLAGS_API_KEY"] = key };
+    internal Dictionary<string, string> Environment(string key) => new()
+    {
+        ["FLAGS_URL"] = Url,
+        ["FLAGS_API_KEY"] = key,
+        // The machine may be busy with other tests.
+        ["FLAGS_TIMEOUT"] = "20s",
+        ["PATH"] = $"{Path.Combine(Readme.Root, "Flags.Cli", "bin", "Debug", "net10.0")}:{System.Environment.GetEnvironmentVariable("PATH")}",
+    };
 
     /// <summary>REST with the bootstrap key.</summary>
     internal HttpClient Admin()
@@ -115,13 +126,6 @@ public sealed partial class RunningSystem : IAsyncLifetime
     private static string Chromium() =>
         new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("No Chromium was found; ./test.sh installs it, or says how.");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     [GeneratedRegex(@"http://\S+/admin/setup#\w+")]
     private static partial Regex Link();

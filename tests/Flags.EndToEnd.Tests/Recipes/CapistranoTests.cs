@@ -1,6 +1,7 @@
 namespace Flags.EndToEnd.Tests;
 
 /// <summary>docs/recipes/flags.rake in a real Capistrano, whose deploy has no machine to go to.</summary>
+[Collection(RunningSystem.JobsProcessing)]
 public sealed class CapistranoTests(RunningSystem system)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -3,6 +3,7 @@ using YamlDotNet.RepresentationModel;
 namespace Flags.EndToEnd.Tests;
 
 /// <summary>docs/recipes/github-actions.yml: its steps, run as a runner runs them.</summary>
+[Collection(RunningSystem.JobsProcessing)]
 public sealed class GitHubActionsTests(RunningSystem system)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
