@@ -4,7 +4,8 @@ namespace Flags.Cli;
 
 /// <summary>
 /// Signals to this process, by phase: before the command runs the first one to end cancels what is waited for, and a second one ends at once;
-/// while it runs the command gets them; afterwards nothing keeps this process from giving back.
+/// while it runs the command gets them; afterwards nothing keeps this process from giving back. Ctrl-Z stops the command first, and this process
+/// when it has: a command that went on alone would soon have no lease.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
@@ -19,7 +20,7 @@ internal sealed class Interruption : IDisposable
     {
         int[] all = OperatingSystem.IsWindows()
             ? [Signals.Hup, Signals.Int, Signals.Quit, Signals.Term]
-            : [Signals.Hup, Signals.Int, Signals.Quit, Signals.Term, Signals.Cont, Signals.Winch, Signals.Usr1, Signals.Usr2];
+            : [Signals.Hup, Signals.Int, Signals.Quit, Signals.Term, Signals.Cont, Signals.Tstp, Signals.Winch, Signals.Usr1, Signals.Usr2];
         registrations.AddRange(all.Where(signal => !Signals.WasIgnored(signal)).Select(Register));
     }
 
@@ -98,6 +99,9 @@ internal sealed class Interruption : IDisposable
                     return;
                 case Phase.Running:
                     forward!(signal);
+                    return;
+                case var _ when signal == Signals.Tstp && !OperatingSystem.IsWindows():
+                    Signals.Stop(Environment.ProcessId);
                     return;
                 default:
                     return;

@@ -42,6 +42,10 @@ internal static class Signals
         return 128 + signal;
     }
 
+    /// <summary>Stops this process, or with 0 its group, until somebody lets it go on; by a signal that nobody here handles.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public static void Stop(int process) => _ = Native.Kill(process, Ttin);
+
     /// <summary>Whether it was ignored before this process began, as nohup and background jobs of scripts do: then it stays so, here and in the command.</summary>
     public static bool WasIgnored(int signal) => (StartMask.Value & (1UL << (signal - 1))) != 0;
 

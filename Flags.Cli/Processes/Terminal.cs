@@ -23,6 +23,34 @@ internal sealed class Terminal
     /// <summary>Whether this process's group has it.</summary>
     public bool IsOurs => Native.ForegroundGroup(descriptor) == Native.OwnGroup();
 
+    /// <summary>
+    /// Whether somebody of this session, usually a shell, can let this process's group go on after Ctrl-Z: not when it was started by ssh, script or
+    /// a container. Linux only; elsewhere true.
+    /// </summary>
+    /// <remarks>POSIX calls a group without such a parent orphaned, and no signal of the terminal stops it.</remarks>
+    public static bool HasShell
+    {
+        get
+        {
+            const int Parent = 1, Group = 2, Session = 3;
+            if (!OperatingSystem.IsLinux())
+                return true;
+            try
+            {
+                // The first one above that is not of this group.
+                string[] own = Stat("self"), above = own;
+                while (above[Group] == own[Group])
+                    above = Stat(above[Parent]);
+                return above[Session] == own[Session];
+            }
+            catch (Exception outOfSight) when (outOfSight is IOException or UnauthorizedAccessException)
+            {
+                // The parent is outside of this container, or nobody.
+                return false;
+            }
+        }
+    }
+
     /// <summary>Null without one.</summary>
     public static Terminal? Open()
     {
@@ -41,5 +69,12 @@ internal sealed class Terminal
     {
         if (Native.ForegroundGroup(descriptor) == group)
             _ = Native.SetForegroundGroup(descriptor, Native.OwnGroup());
+    }
+
+    /// <summary>proc(5): "pid (name) state parent group session ..."; the name may have anything in it.</summary>
+    private static string[] Stat(string process)
+    {
+        string stat = File.ReadAllText($"/proc/{process}/stat");
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
     }
 }

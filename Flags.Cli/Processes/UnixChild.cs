@@ -16,9 +16,9 @@ internal sealed class UnixChild : Child
     private readonly TaskCompletionSource alone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool lent;
 
-    private UnixChild(int id, Guard guard, Terminal? terminal)
+    private UnixChild(int id, Guard guard, Terminal? terminal, bool lent)
     {
-        (this.id, group, this.guard, this.terminal) = (id, guard.Group == 0 ? id : guard.Group, guard, terminal);
+        (this.id, group, this.guard, this.terminal, this.lent) = (id, guard.Group == 0 ? id : guard.Group, guard, terminal, lent);
         if (guard.Group == 0)
             alone.TrySetResult();
     }
@@ -34,14 +34,17 @@ internal sealed class UnixChild : Child
         Native.AdoptOrphans();
         Terminal? terminal = Terminal.Open();
         Guard guard = Guard.Start(patience, folder);
+        // Before the command is there: what is typed as an answer to its first words, Ctrl-Z for example, is for it.
+        bool lent = Terminal.IsUsed && guard.IsOnDuty && terminal?.Lend(guard.Group) == true;
         try
         {
-            var child = new UnixChild(Spawn.Command(guard.Group, command.Arguments, environment.Block()), guard, terminal);
+            var child = new UnixChild(Spawn.Command(guard.Group, command.Arguments, environment.Block()), guard, terminal, lent);
             child.Attend();
             return child;
         }
         catch (CannotStartException)
         {
+            terminal?.TakeBack(guard.Group);
             guard.Dismiss();
             throw;
         }
@@ -79,11 +82,13 @@ internal sealed class UnixChild : Child
     private void Attend()
     {
         guard.Watch(id);
-        if (Terminal.IsUsed)
-            lent = terminal?.Lend(group) == true;
-        // It may have been stopped for reading the terminal a moment too early.
-        if (lent)
+        if (Terminal.IsUsed && !guard.IsOnDuty && terminal?.Lend(group) == true)
+        {
+            lent = true;
+            // It may have been stopped for reading the terminal a moment too early.
             Send(Signals.Cont);
+        }
+
         // As process 1, or as their adopter, this process also takes what orphans leave.
         new Thread(Reap) { IsBackground = true, Name = "reaper" }.Start();
     }
@@ -124,11 +129,16 @@ internal sealed class UnixChild : Child
             lent = true;
             Send(Signals.Cont);
         }
+        else if (signal == Signals.Tstp && !Terminal.HasShell)
+        {
+            // Nobody could let it go on: as without this process, Ctrl-Z does nothing.
+            Send(Signals.Cont);
+        }
         else if (signal is Signals.Ttin or Signals.Ttou || signal == Signals.Tstp)
         {
             // Somebody pressed Ctrl-Z, or it is in the background: the shell must see its whole job stop.
             terminal?.TakeBack(group);
-            _ = Native.Kill(0, signal == Signals.Ttou ? Signals.Ttin : signal);
+            Signals.Stop(0);
         }
     }
 

@@ -4,7 +4,10 @@ namespace Flags.Testing;
 public static class Paused
 {
     /// <summary>Waits until no thread of it runs any more; where there is no <c>/proc</c>, for nothing.</summary>
-    public static Task AllOfItAsync(int process) => Eventually.TrueAsync(() => !OperatingSystem.IsLinux() || Directory.GetDirectories($"/proc/{process}/task").All(IsStopped), $"{process} has stopped");
+    public static Task AllOfItAsync(int process) => Eventually.TrueAsync(() => !OperatingSystem.IsLinux() || Is(process), $"{process} has stopped");
+
+    /// <summary>Whether no thread of it runs; on Linux.</summary>
+    public static bool Is(int process) => Directory.GetDirectories($"/proc/{process}/task").All(IsStopped);
 
     private static bool IsStopped(string thread)
     {

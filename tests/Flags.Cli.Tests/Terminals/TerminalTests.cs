@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Flags.Core;
+using Flags.Testing;
 
 namespace Flags.Cli.Tests;
 
@@ -94,8 +96,44 @@ public sealed partial class TerminalTests(FlagsServer server)
         await shell.EndsAsync(5);
     }
 
+    [Fact]
+    public async Task A_job_in_a_pipeline_stops_with_its_neighbours()
+    {
+        string feature = await server.FeatureAsync();
+        await using RunningFlags shell = server.Through("script", "-qefc", "bash --norc --noprofile -i", "/dev/null");
+        // It does not have the terminal, so Ctrl-Z reaches the wrapper alone.
+        await shell.TypeAsync($"PS1='$ '; flags run {feature} -- bash -c 'echo job$$; exec sleep 1000' | cat\n");
+        await shell.SaysAsync(JobNumber());
+        int job = int.Parse(JobNumber().Match(shell.Output).Groups[1].Value, CultureInfo.InvariantCulture);
+        await shell.TypeAsync("\x1a");
+        await shell.SaysAsync("Stopped");
+        await Paused.AllOfItAsync(job);
+        await shell.TypeAsync("fg\n");
+        await Eventually.TrueAsync(() => !Paused.Is(job), "the job goes on");
+        await shell.TypeAsync("\x03");
+        await server.IsInsideAsync(feature, 0);
+        await shell.TypeAsync("exit 5\n");
+        await shell.EndsAsync(5);
+    }
+
+    [Fact]
+    public async Task Without_a_shell_to_go_on_from_ctrl_z_stops_nothing()
+    {
+        string feature = await server.FeatureAsync();
+        await using RunningFlags script = server.Through("script", "-qefc", $"flags run {feature} -- bash -c 'echo ready; read -r x; echo \"got $x\"'", "/dev/null");
+        await script.SaysAsync("ready");
+        await script.TypeAsync("\x1a");
+        await script.SaysAsync("^Z");
+        await script.TypeAsync("hello\n");
+        await script.SaysAsync("got hello");
+        await script.EndsAsync(0);
+    }
+
     /// <summary>What stays on the screen.</summary>
     private static IReadOnlyList<string> Screen(string output) => [.. Erased().Replace(output, "").Split("\r\n").Select(line => Colour().Replace(line, ""))];
+
+    [GeneratedRegex("job([0-9]+)\r\n")]
+    private static partial Regex JobNumber();
 
     [GeneratedRegex("[^\n]*\r\x1b\\[K")]
     private static partial Regex Erased();
