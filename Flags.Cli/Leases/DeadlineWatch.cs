@@ -11,7 +11,7 @@ internal static class DeadlineWatch
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(over, deadline.Lost);
         TimeSpan left;
-        while (deadline.IsLive && (left = deadline.Remaining - lead) > TimeSpan.Zero)
+        while (!over.IsCancellationRequested && deadline.IsLive && (left = deadline.Remaining - lead) > TimeSpan.Zero)
             await Task.Delay(left, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         over.ThrowIfCancellationRequested();
     }

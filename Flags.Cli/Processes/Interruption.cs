@@ -9,6 +9,7 @@ namespace Flags.Cli;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    // Never disposed: a signal may come at the very end.
     private readonly CancellationTokenSource cancelled = new();
     private readonly List<PosixSignalRegistration> registrations = [];
     private readonly Lock gate = new();
@@ -69,11 +70,7 @@ internal sealed class Interruption : IDisposable
             phase = Phase.GivingBack;
     }
 
-    public void Dispose()
-    {
-        registrations.ForEach(registration => registration.Dispose());
-        cancelled.Dispose();
-    }
+    public void Dispose() => registrations.ForEach(registration => registration.Dispose());
 
     private PosixSignalRegistration Register(int signal) => PosixSignalRegistration.Create(Known(signal), context =>
     {

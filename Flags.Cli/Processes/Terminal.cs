@@ -61,8 +61,8 @@ internal sealed class Terminal
         return new Terminal(descriptor);
     }
 
-    /// <summary>If it is ours to lend.</summary>
-    public bool Lend(int group) => IsOurs && Native.SetForegroundGroup(descriptor, group) == 0;
+    /// <summary>If it is ours to lend, or lent already.</summary>
+    public bool Lend(int group) => Native.ForegroundGroup(descriptor) == group || (IsOurs && Native.SetForegroundGroup(descriptor, group) == 0);
 
     /// <summary>If that group has it.</summary>
     public void TakeBack(int group)

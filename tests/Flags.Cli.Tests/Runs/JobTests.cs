@@ -50,7 +50,7 @@ public sealed class JobTests(FlagsServer server)
     public async Task A_file_appears_when_a_deploy_waits_for_it_and_is_gone_with_the_job()
     {
         string feature = await server.FeatureAsync();
-        await using RunningFlags job = server.Run("run", feature, "--ttl", "12s", "--", "sh", "-c", "[ -e \"$FLAGS_CLOSING_FILE\" ] && exit 9; echo \"$FLAGS_CLOSING_FILE\"; while [ ! -e \"$FLAGS_CLOSING_FILE\" ]; do sleep 0.1; done; exit 4");
+        await using RunningFlags job = server.Run("run", feature, "--ttl", "18s", "--", "sh", "-c", "[ -e \"$FLAGS_CLOSING_FILE\" ] && exit 9; echo \"$FLAGS_CLOSING_FILE\"; while [ ! -e \"$FLAGS_CLOSING_FILE\" ]; do sleep 0.1; done; exit 4");
         await job.SaysAsync("/closing");
         PlacedHold hold = await server.HoldAsync(feature);
         await job.EndsAsync(4);
