@@ -18,7 +18,7 @@ public sealed record StoreOptions
     public TimeSpan LongestLease { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long a read waits for the database before it is answered with what is known. It may wait for the run under way and then for its own: within 2 s in all.</summary>
-    internal TimeSpan ReadPatience { get; init; } = TimeSpan.FromSeconds(0.9);
+    public TimeSpan ReadPatience { get; init; } = TimeSpan.FromSeconds(0.9);
 
     /// <summary>The connection string with a password; one that has a password of its own stays as it is.</summary>
     public static string WithPassword(string connection, string password)

@@ -89,7 +89,7 @@ internal sealed class OfrepStreams(ChangeFeed feed, KeyRing keys, TimeProvider t
             return null;
         ChangeStep newest = await next;
         bool seen = IsSeen(newest, caller.Pattern);
-        await Task.Delay(Volatile.Read(ref open) > Many ? Together + Spread * Random.Shared.NextDouble() : Together, ends);
+        await Task.Delay(Volatile.Read(ref open) > Many ? Together + Spread * Random.Shared.NextDouble() : Together, time, ends);
         for (Task<ChangeStep> later = newest.NextAsync(ends); later.IsCompletedSuccessfully; later = newest.NextAsync(ends))
         {
             newest = await later;

@@ -96,6 +96,7 @@ public sealed class Server : IAsyncDisposable
             MigrateConnectionString = options.WithPassword(builder.Configuration.GetConnectionString("FlagsMigrate")),
             ListenConnectionString = options.WithPassword(builder.Configuration.GetConnectionString("FlagsListen")),
             LongestLease = options.LongestLease,
+            ReadPatience = options.ReadPatience,
         }, options.AdminKey);
         services.AddHostedService<Preparation>();
         services.AddSingleton(provider => Evaluations.Context(provider));

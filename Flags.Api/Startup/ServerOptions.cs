@@ -1,3 +1,4 @@
+using System.Globalization;
 using Flags.Core;
 using Flags.Store;
 
@@ -21,6 +22,9 @@ internal sealed record ServerOptions
     /// <summary>The longest TTL of a lease, 1 s to 15 min; a shorter one shortens the guard after a fail-over.</summary>
     public TimeSpan LongestLease { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long a read waits for the database before it is answered with what is known, 1 ms to 1 min.</summary>
+    public TimeSpan ReadPatience { get; init; } = TimeSpan.FromSeconds(0.9);
+
     /// <summary>The password of the database, for connection strings that have none: a secret of its own, that PostgreSQL's container reads too.</summary>
     public string? DatabasePassword { get; init; }
 
@@ -37,9 +41,13 @@ internal sealed record ServerOptions
         string longest = configuration["Flags:Leases:MaxTtl"] ?? "15m";
         if (!Duration.TryParse(longest, out Duration lease) || lease.Value < TimeSpan.FromSeconds(1) || lease.Value > TimeSpan.FromMinutes(15))
             throw new StartupException($"Flags__Leases__MaxTtl is \"{longest}\". Set it to a duration from 1s to 15m.");
+        string waits = configuration["Flags:ReadPatience"] ?? "900ms";
+        if (Length(waits) is not { } patience || patience < TimeSpan.FromMilliseconds(1) || patience > TimeSpan.FromMinutes(1))
+            throw new StartupException($"Flags__ReadPatience is \"{waits}\". Set it to a duration from 1ms to 1m.");
         return new ServerOptions
         {
             LongestLease = lease.Value,
+            ReadPatience = patience,
             DataDir = configuration["Flags:DataDir"] ?? (IsRoot() ? "/var/lib/flags" : Path.Combine(Directory.GetCurrentDirectory(), ".flags")),
             PublicUrl = configuration["Flags:PublicUrl"]?.TrimEnd('/'),
             AdminKey = key,
@@ -47,6 +55,10 @@ internal sealed record ServerOptions
             Download = configuration.GetValue("Flags:Embedded:Download", true),
         };
     }
+
+    /// <summary>As a duration of the API (<c>900ms</c>), or as .NET writes one (<c>00:00:00.9</c>).</summary>
+    private static TimeSpan? Length(string text) => Duration.TryParse(text, out Duration duration) ? duration.Value
+        : TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan clock) ? clock : null;
 
     private static bool IsRoot() => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
 }

@@ -46,9 +46,10 @@ internal sealed class ChangeStreams(ChangeFeed feed, KeyRing keys, FeatureCache 
         response.Headers["X-Accel-Buffering"] = "no";
         ChangeStep? seen = Seen(context.Request);
         ChangeStep step = seen ?? await feed.NewestAsync(ends);
-        await WriteAsync(response, seen is null ? ChangeFrames.Resync(step) : Ping, ends);
+        // Taken before anything is written: who has read the first event is told of whatever happens after it.
         Task<ChangeStep> next = step.NextAsync(ends);
         Task<Wish> wish = wishes.NextAsync(ends);
+        await WriteAsync(response, seen is null ? ChangeFrames.Resync(step) : Ping, ends);
         Task ping = Task.Delay(PingEvery, time, ends);
         while (true)
         {

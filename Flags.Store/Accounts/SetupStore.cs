@@ -53,13 +53,13 @@ public sealed class SetupStore(IDbContextFactory<FlagsDb> contexts, Database dat
             return Task.FromResult<PersonResult>(new PersonRefused(Problems.Invalid("Correct the fields and send it again.", errors)));
         return AuthWrite.RunAsync<PersonResult>(contexts, database, async db =>
         {
-            await db.Database.ExecuteSqlRawAsync(TakeLock, cancellation);
-            if (!await db.Database.SqlQueryRaw<bool>(IsNeeded.Replace("as needed", "as \"Value\"")).SingleAsync(cancellation))
-                return new PersonRefused(Problems.Of("set-up-done", 409, "Already set up", "An admin exists already.", "Sign in, or ask an admin for an invitation."));
-            int live = await db.Database.SqlQuery<int>($"select count(*)::int as \"Value\" from auth.setup_codes where hash = {Hash(admin.Code.Trim())} and expires_at > clock_timestamp()").SingleAsync(cancellation);
-            if (live == 0)
-                return new PersonRefused(Problems.Invalid("Restart the server to get a new link; it is printed once at every start.", new FieldError("code", "is unknown, used or older than 24 hours")));
+            // Hashing a passphrase takes its time: not while others wait for the lock, and only for who has a code.
+            if (await RefusalAsync(db, admin, cancellation) is { } refused)
+                return refused;
             Person person = NewPerson(admin);
+            await db.Database.ExecuteSqlRawAsync(TakeLock, cancellation);
+            if (await RefusalAsync(db, admin, cancellation) is { } late)
+                return late;
             Role role = await db.Roles.SingleAsync(r => r.NormalizedName == "ADMIN", cancellation);
             db.Users.Add(person);
             db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = person.Id, RoleId = role.Id });
@@ -70,6 +70,17 @@ public sealed class SetupStore(IDbContextFactory<FlagsDb> contexts, Database dat
             db.AuditRows.Add(AuthWrite.Audit(caller, "person.create", person.Name, """{"role":"admin","by":"set-up link"}"""));
             return new PersonDone(person);
         }, cancellation);
+    }
+
+    /// <summary>Null for who has a good code while there is no admin.</summary>
+    private static async Task<PersonRefused?> RefusalAsync(FlagsDb db, NewAdmin admin, CancellationToken cancellation)
+    {
+        int live = await db.Database.SqlQuery<int>($"select count(*)::int as \"Value\" from auth.setup_codes where hash = {Hash(admin.Code.Trim())} and expires_at > clock_timestamp()").SingleAsync(cancellation);
+        // After the codes, which die with the first admin: a code that died between the two questions is not called unknown.
+        if (!await db.Database.SqlQueryRaw<bool>(IsNeeded.Replace("as needed", "as \"Value\"")).SingleAsync(cancellation))
+            return new PersonRefused(Problems.Of("set-up-done", 409, "Already set up", "An admin exists already.", "Sign in, or ask an admin for an invitation."));
+        return live > 0 ? null
+            : new PersonRefused(Problems.Invalid("Restart the server to get a new link; it is printed once at every start.", new FieldError("code", "is unknown, used or older than 24 hours")));
     }
 
     private Person NewPerson(NewAdmin admin)

@@ -19,7 +19,10 @@ public sealed partial class StoreStartup(Database database, StoreOptions options
 
     private const string TakeLock = "select pg_advisory_xact_lock(1179402568, 4)";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>A database that reads are to wait for does not hang any sooner.</summary>
+    private TimeSpan Patience => options.ReadPatience > ShortestPatience ? options.ReadPatience : ShortestPatience;
 
     /// <summary>Why the server cannot do its work now; null when it can. A standby, where nothing can be written, is not ready.</summary>
     public async Task<string?> ProblemAsync(CancellationToken cancellation)

@@ -14,7 +14,15 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
     /// <summary>What PostgreSQL says while processes of one that was killed have not noticed it yet, and for how long they are waited for.</summary>
     private const string Lingering = "pre-existing shared memory block";
 
+    /// <summary>What it says when somebody else has the port, free though it was when it was chosen; and how many are tried.</summary>
+    private const string Taken = "could not create any TCP/IP sockets";
+
+    private const int MostPorts = 5;
+
     private static readonly TimeSpan LongestLingering = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A port that nobody has at the moment; tests name one that is taken.</summary>
+    internal Func<int> FindPort { get; init; } = FreePort;
 
     private string StartLog => Path.Combine(folder.Logs, "start.log");
 
@@ -58,7 +66,7 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
         await GiveAsync(folder.Cluster, recursive: true, ct);
         RemoveStaleFile();
         var socket = options.Tcp ? "" : await SocketFolder.CreateAsync(folder.Account, ct);
-        await WriteSettingsAsync(PostgresSettings.Text(options.Durable, folder.Logs, socket, options.Tcp ? FreePort() : null), ct);
+        await WriteSettingsAsync(Settings(socket), ct);
         var start = Program(binaries.PgCtl, "start", "-w", "-s", "-t", "60", "-l", Path.GetFileName(StartLog)) with
         {
             Cluster = folder.Cluster,
@@ -66,6 +74,7 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
             // On Windows the postmaster inherits the pipes, and their end would never come.
             Capture = !OperatingSystem.IsWindows(),
         };
+        var ports = 1;
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(Pause, ct))
         {
             File.Delete(StartLog);
@@ -74,10 +83,18 @@ internal sealed class PostgresCluster(DataFolder folder, PostgresBinaries binari
                 return;
             if (File.Exists(StartLog) && File.ReadAllText(StartLog).Contains(Lingering, StringComparison.Ordinal) && waited.Elapsed < LongestLingering)
                 continue;
+            if (options.Tcp && ports++ < MostPorts && LastLines()?.Contains(Taken, StringComparison.Ordinal) == true)
+            {
+                await WriteSettingsAsync(Settings(socket), ct);
+                continue;
+            }
+
             SocketFolder.Remove(socket);
             throw Failed($"PostgreSQL {binaries.Major} ({binaries.Folder}) did not start", LastLines() ?? started.Output);
         }
     }
+
+    private string Settings(string socket) => PostgresSettings.Text(options.Durable, folder.Logs, socket, options.Tcp ? FindPort() : null);
 
     // As the account that owns the cluster: a link there could make root overwrite anything.
     private async Task WriteSettingsAsync(string settings, CancellationToken ct)

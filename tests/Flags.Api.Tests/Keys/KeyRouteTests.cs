@@ -21,7 +21,8 @@ public sealed class KeyRouteTests(Own own) : IClassFixture<Own>
         string list = (await api.SendAsync(HttpMethod.Get, "/api/v1/keys")).Body;
         Assert.Contains($"\"id\":\"{minted.Info.Id}\"", list);
         Assert.DoesNotContain(minted.Key[13..], list);
-        Assert.DoesNotContain("hash", list, StringComparison.OrdinalIgnoreCase);
+        // No member of such a name; an id may happen to have these letters.
+        Assert.DoesNotMatch("(?i)hash[a-z]*\":", list);
         Assert.DoesNotContain("\"key\":", list);
     }
 

@@ -16,8 +16,8 @@ public sealed class TakeoverTests(Own own) : IClassFixture<Own>
         EnteredLease first = await api.EnterAsync(feature, """{"holder":"v1"}""");
         string path = $"/features/{feature.Name}/leases";
         Assert.Equal("full", (await api.CallAsync("POST", path)).Slug);
-        Task<Deploys.Reply> successor = api.CallAsync("PUT", $"{path}/{Guid.NewGuid()}?wait=30s", """{"takeover":true,"holder":"v2"}""");
-        Task<Deploys.Reply> other = api.CallAsync("PUT", $"{path}/{Guid.NewGuid()}?wait=30s", """{"holder":"v3"}""");
+        Task<Deploys.Reply> successor = api.CallAsync("PUT", $"{path}/{Guid.NewGuid()}?wait=50s", """{"takeover":true,"holder":"v2"}""");
+        Task<Deploys.Reply> other = api.CallAsync("PUT", $"{path}/{Guid.NewGuid()}?wait=50s", """{"holder":"v3"}""");
         await api.WaitingAsync(feature, 2);
         Deploys.Reply renewed = await api.CallAsync("POST", $"/leases/{first.Id}/renew", $$"""{"token":{{first.Token}}}""");
         Assert.True(JsonSerializer.Deserialize(renewed.Body, FlagsJson.Default.RenewedLease)!.TakeoverRequested);
@@ -53,14 +53,15 @@ public sealed class TakeoverTests(Own own) : IClassFixture<Own>
     public async Task A_holder_that_was_told_and_stays_is_refused_and_its_successor_gets_the_slot_when_it_leaves()
     {
         Feature feature = await api.LimitedAsync(1);
-        EnteredLease first = await api.EnterAsync(feature, """{"holder":"v1","ttl":"12s"}""");
-        Task<Deploys.Reply> successor = api.CallAsync("PUT", $"/features/{feature.Name}/leases/{Guid.NewGuid()}?wait=30s", """{"takeover":true,"holder":"v2"}""");
+        EnteredLease first = await api.EnterAsync(feature, """{"holder":"v1","ttl":"15m"}""");
+        Task<Deploys.Reply> successor = api.CallAsync("PUT", $"/features/{feature.Name}/leases/{Guid.NewGuid()}?wait=50s", """{"takeover":true,"holder":"v2"}""");
         await api.WaitingAsync(feature, 1);
         string renew = $"/leases/{first.Id}/renew", token = $$"""{"token":{{first.Token}}}""";
         Assert.Contains("\"takeoverRequested\":true", (await api.CallAsync("POST", renew, token)).Body);
-        Deploys.Reply refused = null!;
-        await Testing.Eventually.TrueAsync(async () => (refused = await api.CallAsync("POST", renew, token)).Status == HttpStatusCode.Gone, "the holder is refused");
-        Assert.Equal(("lease-lost", "revoked"), (refused.Slug, refused.Problem.Reason));
+        // A quarter of its TTL later.
+        await api.Server.SqlAsync<string>($"update flags.leases set told_at = told_at - interval '226 seconds' where id = '{first.Id}' returning 'past'");
+        Deploys.Reply refused = await api.CallAsync("POST", renew, token);
+        Assert.Equal((HttpStatusCode.Gone, "lease-lost", "revoked"), (refused.Status, refused.Slug, refused.Problem.Reason));
         Assert.False(successor.IsCompleted);
         await api.LeaveAsync(first);
         Assert.Equal(HttpStatusCode.Created, (await successor).Status);

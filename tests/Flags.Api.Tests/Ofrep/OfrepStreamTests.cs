@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
@@ -73,23 +72,22 @@ public sealed class OfrepStreamTests(Wired wired) : IClassFixture<Wired>
     [Fact]
     public async Task With_many_streams_the_pages_are_told_one_after_the_other()
     {
-        await using TestServer server = await TestServer.StartAsync();
+        var time = new FakeTime();
+        await using TestServer server = await TestServer.StartAsync(configure: services => services.AddSingleton<TimeProvider>(time));
         OfrepStreams streams = server.Services.GetRequiredService<OfrepStreams>();
-        (streams.Many, streams.Spread) = (7, TimeSpan.FromSeconds(6));
+        // Longer than anything else that the server waits for.
+        (streams.Many, streams.Together, streams.Spread) = (7, TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(6));
         string path = await RefetchStream.PathAsync(server.Http);
         RefetchStream[] open = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RefetchStream.OpenAsync(server.Http, path, null)));
         await Task.WhenAll(open.Select(stream => stream.NextAsync()));
-        var since = Stopwatch.StartNew();
-        Task<TimeSpan>[] telling = [.. open.Select(async stream =>
-        {
-            await stream.NextAsync();
-            return since.Elapsed;
-        })];
         using HttpResponseMessage changed = await server.Http.PostAsync("/flipper/features/a/boolean", null);
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
-        TimeSpan[] told = await Task.WhenAll(telling);
+        TimeSpan[] pauses = [];
+        await Eventually.TrueAsync(() => (pauses = [.. time.Pauses.Where(pause => pause >= streams.Together)]).Length == open.Length, "each stream waits for its moment");
         // All eight within a thirtieth of the time: once in a thousand million runs.
-        Assert.True(told.Max() - told.Min() > TimeSpan.FromSeconds(0.2), string.Join(" ", told));
+        Assert.True(pauses[^1] - pauses[0] > TimeSpan.FromSeconds(0.2), string.Join(" ", pauses));
+        time.Advance(streams.Together + streams.Spread);
+        await Task.WhenAll(open.Select(stream => stream.NextAsync()));
         foreach (RefetchStream stream in open)
             await stream.DisposeAsync();
     }
@@ -130,7 +128,7 @@ public sealed class OfrepStreamTests(Wired wired) : IClassFixture<Wired>
     public async Task Streams_are_accepted_while_the_database_is_away_and_speak_when_it_is_back()
     {
         await using Relay relay = Relay.To(await TestServer.CreateDatabaseAsync());
-        await using TestServer server = await TestServer.StartAsync(relay.ConnectionString, patient: false);
+        await using TestServer server = await TestServer.StartAsync(relay.ConnectionString);
         using HttpClient http = await server.ClientAsync("evaluate");
         string path = await RefetchStream.PathAsync(http);
         relay.Cut();

@@ -13,7 +13,9 @@ public sealed class StalePingTests
         Assert.Equal("data: {}", await PingAsync(lines));
 
         relayed.Relay.Cut();
-        Assert.Matches("""^data: {"staleSeconds":\d+(\.\d+)?}$""", await PingAsync(lines));
+        // One may have been on its way.
+        string? stale = await PingAsync(lines);
+        Assert.Matches("""^data: {"staleSeconds":\d+(\.\d+)?}$""", stale == "data: {}" ? await PingAsync(lines) : stale);
 
         relayed.Relay.Mend();
         await relayed.RecoversAsync();

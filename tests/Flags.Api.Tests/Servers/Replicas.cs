@@ -1,10 +1,14 @@
 using Flags.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Flags.Api.Tests;
 
 /// <summary>Two servers on one database.</summary>
-public sealed class Replicas : IAsyncLifetime
+public class Replicas : IAsyncLifetime
 {
+    /// <summary>The clock of the second.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
+
     public Api First { get; } = new();
 
     public TestServer Second { get; private set; } = null!;
@@ -12,7 +16,7 @@ public sealed class Replicas : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await First.InitializeAsync();
-        Second = await TestServer.StartAsync(First.Server.ConnectionString);
+        Second = await TestServer.StartAsync(First.Server.ConnectionString, configure: services => services.AddSingleton(Time));
     }
 
     public async ValueTask DisposeAsync()

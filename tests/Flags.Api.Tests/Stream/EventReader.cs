@@ -41,7 +41,21 @@ public sealed class EventReader : IAsyncDisposable
         if (!await items.MoveNextAsync().AsTask().WaitAsync(Eventually.Deadline))
             return null;
         SseItem<string> item = items.Current;
-        return new Event(item.EventType, item.EventId, item.EventType == "ping" ? new ChangeBody() : JsonSerializer.Deserialize(item.Data, FlagsJson.Default.ChangeBody)!);
+        return new Event(item.EventType, item.EventId, item.EventType is "change" or "resync" ? JsonSerializer.Deserialize(item.Data, FlagsJson.Default.ChangeBody)! : new ChangeBody());
+    }
+
+    /// <summary>The next event that is no ping.</summary>
+    public async Task<Event> NewsAsync()
+    {
+        var waited = Stopwatch.StartNew();
+        while (await NextAsync() is { } next)
+        {
+            if (next.Name != "ping")
+                return next;
+            Assert.True(waited.Elapsed < Eventually.Deadline, "the stream says nothing new");
+        }
+
+        throw new InvalidOperationException("The stream ended.");
     }
 
     /// <summary>The next event about a feature, changed or deleted; others are passed over.</summary>

@@ -86,7 +86,7 @@ public sealed class WorkerRouteTests(Own own) : IClassFixture<Own>
         using var gives = new CancellationTokenSource();
         using var last = new StringContent(Json(role, "v1", "stopped"), Encoding.UTF8, "application/json");
         Task<HttpResponseMessage> beat = api.Http.PutAsync(new Uri($"/api/v1/workers/{role}-1", UriKind.Relative), last, gives.Token);
-        await Eventually.TrueAsync(() => api.Server.SqlAsync<bool>("select exists (select from pg_locks where not granted)"), "the heartbeat waits for the row");
+        await Eventually.TrueAsync(() => api.Server.SqlAsync<bool>($"select exists (select from pg_stat_activity where {connection.ProcessID} = any (pg_blocking_pids(pid)))"), "the heartbeat waits for the row");
         await gives.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => beat);
         // The server has heard that nobody listens: later calls of the same client are answered.

@@ -86,7 +86,7 @@ public sealed class EmbeddedKillTests(PreparedData prepared) : IClassFixture<Pre
         await using (await EmbeddedFolder.StartAsync(options))
         {
             using var postmaster = Process.GetProcessById(Running().Pid);
-            left = Child(postmaster.Id, "checkpointer");
+            left = await ChildAsync(postmaster.Id, "checkpointer");
             // It cannot notice that its postmaster is gone.
             await SignalAsync("STOP", left);
             postmaster.Kill();
@@ -138,9 +138,17 @@ public sealed class EmbeddedKillTests(PreparedData prepared) : IClassFixture<Pre
         Assert.Equal("1", await EmbeddedFolder.QueryAsync(postgres.ConnectionString, "SELECT 1"));
     }
 
-    private static int Child(int parent, string name) => Directory.EnumerateDirectories("/proc")
+    /// <summary>It says who it is a moment after it was started.</summary>
+    private static async Task<int> ChildAsync(int parent, string name)
+    {
+        int[] found = [];
+        await Eventually.TrueAsync(() => (found = [.. Children(parent, name)]).Length > 0, $"there is a {name}");
+        return Assert.Single(found);
+    }
+
+    private static IEnumerable<int> Children(int parent, string name) => Directory.EnumerateDirectories("/proc")
         .Where(process => int.TryParse(Path.GetFileName(process), out _) && Text(Path.Combine(process, "status")).Contains($"\nPPid:\t{parent}\n", StringComparison.Ordinal))
-        .Where(process => Text(Path.Combine(process, "cmdline")).Contains(name, StringComparison.Ordinal)).Select(process => int.Parse(Path.GetFileName(process), CultureInfo.InvariantCulture)).Single();
+        .Where(process => Text(Path.Combine(process, "cmdline")).Contains(name, StringComparison.Ordinal)).Select(process => int.Parse(Path.GetFileName(process), CultureInfo.InvariantCulture));
 
     private static string Text(string path)
     {

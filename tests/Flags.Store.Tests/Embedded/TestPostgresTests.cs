@@ -36,9 +36,15 @@ public sealed class TestPostgresTests
     }
 
     [Fact]
-    public async Task A_copy_is_quick()
+    public async Task A_copy_is_made_without_preparing_anything()
     {
-        static Task Prepare(string template) => EmbeddedFolder.QueryAsync(template, "CREATE TABLE filled AS SELECT generate_series(1, 1000)");
+        var prepared = 0;
+        Task Prepare(string template)
+        {
+            prepared++;
+            return EmbeddedFolder.QueryAsync(template, "CREATE TABLE filled AS SELECT generate_series(1, 1000)");
+        }
+
         await TestPostgres.Shared.CreateDatabaseAsync("quick", Prepare);
         var times = new List<double>();
         for (var i = 0; i < 5; i++)
@@ -48,9 +54,9 @@ public sealed class TestPostgresTests
             times.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
         }
 
+        // 20 to 40 ms in memory, on two shared cores beside other tests.
         TestContext.Current.TestOutputHelper?.WriteLine($"copies took {string.Join(", ", times.Select(ms => $"{ms:0}"))} ms");
-        // Measured at 20 to 40 ms on two shared cores, beside other tests.
-        Assert.True(times.Min() < 500, $"the quickest took {times.Min():0} ms");
+        Assert.Equal(1, prepared);
     }
 
     [Fact]
@@ -70,12 +76,14 @@ public sealed class TestPostgresTests
     {
         using var dead = Process.Start("true");
         await dead.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var left = TestFolders.NewPath().Replace($"-{Environment.ProcessId}-", $"-{dead.Id}-", StringComparison.Ordinal);
+        // Where nobody else sweeps.
+        using var folder = new EmbeddedFolder();
+        var left = TestFolders.NewPath(folder.Root, dead.Id);
         using var server = await EmbeddedHostProcess.StartAsync(left);
         var running = Assert.IsType<PostmasterFile>(PostmasterFile.Read(Path.Combine(left, "postgres")));
         await server.KillAsync();
 
-        await using var postgres = new TestPostgres();
+        await using var postgres = new TestPostgres(folder.Root);
         await postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken);
 
         Assert.False(running.IsAlive());

@@ -71,7 +71,7 @@ public sealed class ChangeFeedTests
             // The keys are loaded before their step is told; meanwhile a feature changes, and a read shows it.
             await locked.Run("lock table auth.keys in access exclusive mode");
             keys = await store.SqlAsync<long>("with c as (update flags.counter set auth_version = auth_version + 1 returning auth_version) select auth_version from c");
-            await Testing.Eventually.TrueAsync(() => store.SqlAsync<bool>("select exists (select from pg_locks where relation = 'auth.keys'::regclass and not granted)"), "the feed loads the keys");
+            await Testing.Eventually.TrueAsync(() => store.SqlAsync<bool>("select exists (select from pg_locks where database = (select oid from pg_database where datname = current_database()) and relation = 'auth.keys'::regclass and not granted)"), "the feed loads the keys");
             changed = Assert.IsType<Written>(await store.Features.DisableAsync(Store.Anna, "jobs_processing", WriteOptions.None, CancellationToken.None));
             await store.Cache.ReadAsync();
         }

@@ -20,7 +20,11 @@ public sealed class SharedQueryTests
         Task<int>[] later = [.. Enumerable.Range(0, 10).Select(_ => query.JoinAsync())];
         gates[0].SetResult();
         Assert.Equal(1, await first);
-        await Flags.Testing.Eventually.TrueAsync(() => gates.Count == 2, "the second query starts");
+        await Flags.Testing.Eventually.TrueAsync(() =>
+        {
+            lock (gates)
+                return gates.Count == 2;
+        }, "the second query starts");
         // Its answer may be older than a write that these callers know of: they must not have got the first.
         Assert.All(later, task => Assert.False(task.IsCompleted));
         gates[1].SetResult();

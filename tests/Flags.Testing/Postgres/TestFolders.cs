@@ -11,12 +11,14 @@ public static class TestFolders
     private const string Memory = "/dev/shm";
 
     /// <summary>A path that nobody has used, for data that nobody wants to keep.</summary>
-    public static string NewPath() => Path.Combine(Parent(), $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}");
+    /// <param name="parent">Where; null for where all of them are.</param>
+    /// <param name="process">Whose it is; null for this process.</param>
+    public static string NewPath(string? parent = null, int? process = null) => Path.Combine(parent ?? Parent(), $"{Prefix}{process ?? Environment.ProcessId}-{Guid.NewGuid():N}");
 
     /// <summary>Stops and deletes what test processes that were killed have left.</summary>
-    internal static async Task SweepAsync(CancellationToken ct)
+    internal static async Task SweepAsync(string? parent, CancellationToken ct)
     {
-        foreach (var path in Directory.EnumerateDirectories(Parent(), $"{Prefix}*").Where(IsOfDeadProcess))
+        foreach (var path in Directory.EnumerateDirectories(parent ?? Parent(), $"{Prefix}*").Where(IsOfDeadProcess))
         {
             try
             {

@@ -11,16 +11,22 @@ namespace Flags.Testing;
 /// </summary>
 public sealed class TestPostgres : IAsyncDisposable
 {
+    private readonly string? _parent;
     private readonly Lazy<Task<EmbeddedPostgres>> _postgres;
     private readonly ConcurrentDictionary<string, Lazy<Task>> _templates = new();
     private int _databases;
 
-    public TestPostgres() => _postgres = new Lazy<Task<EmbeddedPostgres>>(StartAsync);
+    /// <param name="parent">Where its folder is, and where it sweeps; null for where all of them are.</param>
+    public TestPostgres(string? parent = null)
+    {
+        (_parent, Folder) = (parent, TestFolders.NewPath(parent));
+        _postgres = new Lazy<Task<EmbeddedPostgres>>(StartAsync);
+    }
 
     public static TestPostgres Shared { get; } = StoppedAtExit();
 
     /// <summary>The data folder, it exists while the server runs.</summary>
-    public string Folder { get; } = TestFolders.NewPath();
+    public string Folder { get; }
 
     /// <summary>A fresh empty database of its own; the answer is its connection string.</summary>
     public Task<string> CreateDatabaseAsync(CancellationToken ct) => CopyAsync("template1", ct);
@@ -55,7 +61,7 @@ public sealed class TestPostgres : IAsyncDisposable
 
     private async Task<EmbeddedPostgres> StartAsync()
     {
-        await TestFolders.SweepAsync(CancellationToken.None);
+        await TestFolders.SweepAsync(_parent, CancellationToken.None);
         var options = new EmbeddedPostgresOptions { DataDir = Folder, Durable = false };
         return await EmbeddedPostgres.StartAsync(options, NullLogger.Instance, CancellationToken.None);
     }

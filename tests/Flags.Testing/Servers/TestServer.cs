@@ -45,10 +45,7 @@ public sealed class TestServer : IAsyncDisposable
     {
         connectionString ??= await CreateDatabaseAsync();
         if (patient)
-        {
             connectionString = Patience.Of(connectionString);
-            configure += Patience.OfReads;
-        }
 
         Server server = await Server.CreateAsync([], builder =>
         {
@@ -59,6 +56,8 @@ public sealed class TestServer : IAsyncDisposable
                 ["urls"] = "http://127.0.0.1:0",
                 ["Logging:LogLevel:Default"] = "None",
             });
+            if (patient)
+                builder.Configuration.AddInMemoryCollection(Patience.OfReads);
             builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
             builder.Logging.ClearProviders();
         }, configure);
@@ -69,7 +68,7 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>A migrated database that no server has used yet.</summary>
-    public static Task<string> CreateDatabaseAsync() => TestPostgres.Shared.CreateDatabaseAsync("migrated", StoreStartup.MigrateAsync);
+    public static Task<string> CreateDatabaseAsync() => TestPostgres.Shared.CreateDatabaseAsync("migrated", template => StoreStartup.MigrateAsync(Patience.Of(template)));
 
     /// <summary>A client with a key, or with none.</summary>
     public HttpClient Client(string? key)
@@ -94,10 +93,10 @@ public sealed class TestServer : IAsyncDisposable
         return JsonSerializer.Deserialize(await response.Content.ReadAsStringAsync(), FlagsJson.Default.MintedKey)!;
     }
 
-    /// <summary>Asks the database something, around the store.</summary>
+    /// <summary>Asks the database something, around the store, and as patiently as it takes.</summary>
     public async Task<T> SqlAsync<T>(string sql)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString);
+        await using var connection = new NpgsqlConnection(Patience.Of(ConnectionString));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync())!;
