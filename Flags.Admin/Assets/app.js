@@ -124,35 +124,35 @@ function told(url = new URL(location.href)) {
   for (const name of ['done', 'there', 'refused', 'extended', 'saved']) url.searchParams.delete(name);
   if (url.href !== location.href) history.replaceState(null, '', url);
 }
-// ---- Live updates: an event says that something changed, the page fetches itself; an answer older than what a form has shown meanwhile is dropped.
-let typing = 0, asked = 0, shown = 0, sending = 0, first = '', busy = false, again = false, source = /** @type {EventSource|null} */(null), wait = 1000, silence = 0, retry = 0, hiding = 0, watched = '';
+// ---- Live updates: an event says that something changed, the page fetches itself; an answer older than what a form has shown meanwhile is dropped. `seen` knows nothing of workers, jobs and audit rows: a page with those fetches itself once its stream has begun.
+let typing = 0, asked = 0, shown = 0, sending = 0, first = '', busy = false, again = false, source = /** @type {EventSource|null} */(null), wait = 1000, silence = 0, retry = 0, resting = false, hiding = 0, watched = '';
 async function refresh() {
   if ((again = busy || pressed || sending > 0)) return !sending;
   busy = true;
   try {
     const before = shown, [answer, doc] = await load(location.href, 'refresh');
-    if (before !== shown || pressed || sending) again = true; else if (answer.status === 401) { stop(); if (!$('dialog .door')) await signedOut(); } else if (doc.body.dataset.events && !asking()) {
+    if (before !== shown || pressed || sending) again = true; else if (answer.status === 401) { stop(); if ($('#connection a')?.textContent !== 'Sign in') await signedOut(); } else if (doc.body.dataset.events && !asking()) {
       if (doc.documentElement.dataset.build === root.dataset.build) { line(''); show(doc, true); } else if ($$('form').some(dirty)) line('Flags was updated.', location.href, 'Reload'); else location.reload();
     }
     return answer.status !== 502 && answer.status !== 504;
   } catch { return false; } finally { busy = false; if (again) setTimeout(refresh, 50); }
 }
-function stop() { source?.close(); source = null; clearTimeout(silence); clearTimeout(retry); }
+function stop() { source?.close(); source = null; resting = false; clearTimeout(silence); clearTimeout(retry); }
 async function broken() {
-  stop();
+  stop(); resting = true;
   if (!await refresh()) line('Live updates are paused: the server does not answer. Buttons still work; trying again.');
-  [retry, wait] = [setTimeout(listen, wait * (0.75 + Math.random() / 2)), Math.min(wait * 2, $('#connection').hidden ? 5000 : 30000)];
+  [retry, wait] = [setTimeout(() => { resting = false; listen(); }, wait * (0.75 + Math.random() / 2)), Math.min(wait * 2, $('#connection').hidden ? 5000 : 30000)];
 }
 function listen() {
   const topics = [...new Set($$('[data-topic]').map(e => e.dataset.topic))].join();
   if (topics !== watched) { stop(); watched = topics; }
-  if (source || document.hidden || !topics || !body.dataset.events) return;
+  if (source || resting || document.hidden || !topics || !body.dataset.events) return;
   const alive = () => { clearTimeout(silence); silence = setTimeout(broken, 25000); };
   source = new EventSource(`${body.dataset.events}?topics=${topics}`);
   for (const name of ['hello', 'ping']) source.addEventListener(name, e => {
     const { now, seen } = JSON.parse(e.data);
     [offset, wait] = [+new Date(now) - Date.now(), 1000]; alive();
-    if (seen !== body.dataset.seen) refresh(); else line('');
+    if (seen !== body.dataset.seen || !$('#connection').hidden || (name === 'hello' && /workers|deploys|audit/.test(topics))) refresh();
   });
   source.addEventListener('change', e => { alive(); setTimeout(refresh, Math.random() * JSON.parse(e.data).spread); }); source.onerror = broken;
 }

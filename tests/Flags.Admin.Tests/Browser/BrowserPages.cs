@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Flags.Testing;
 using Microsoft.Playwright;
@@ -7,6 +8,17 @@ namespace Flags.Admin.Tests;
 /// <summary>Opens pages as a signed-in person and notes whatever the console and the content security policy complain about.</summary>
 internal static class BrowserPages
 {
+    /// <summary>Notes how often a stream has said hello to the page, the newest stream, and how many fetches of the script are under way.</summary>
+    private const string Ears = """
+        {
+          const get = fetch;
+          window.hellos = 0;
+          window.fetching = 0;
+          window.EventSource = class extends EventSource { constructor(url) { super(url); window.stream = this; this.addEventListener('hello', () => hellos++); } };
+          window.fetch = (...all) => { fetching++; return get(...all).finally(() => fetching--); };
+        }
+        """;
+
     /// <param name="chromium">The browser.</param>
     /// <param name="server">Whose pages.</param>
     /// <param name="person">Who is signed in; null for nobody.</param>
@@ -32,13 +44,15 @@ internal static class BrowserPages
     }
 
     /// <summary>A page, and what went wrong on it so far.</summary>
-    public static async Task<(IPage Page, List<string> Complaints)> OpenAsync(this IBrowserContext context, string path)
+    public static async Task<(IPage Page, IReadOnlyCollection<string> Complaints)> OpenAsync(this IBrowserContext context, string path)
     {
         IPage page = await context.NewPageAsync();
-        var complaints = new List<string>();
-        page.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add(message.Text); };
-        page.PageError += (_, error) => complaints.Add(error);
-        page.Dialog += (_, dialog) => { complaints.Add("dialog: " + dialog.Message); _ = dialog.DismissAsync(); };
+        // The browser complains on a thread of its own.
+        var complaints = new ConcurrentQueue<string>();
+        page.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Enqueue(message.Text); };
+        page.PageError += (_, error) => complaints.Enqueue(error);
+        page.Dialog += (_, dialog) => { complaints.Enqueue("dialog: " + dialog.Message); _ = dialog.DismissAsync(); };
+        await page.AddInitScriptAsync(Ears);
         await page.GotoAsync(path);
         return (page, complaints);
     }
@@ -49,4 +63,7 @@ internal static class BrowserPages
         await Assertions.Expect(page).ToHaveURLAsync(new Regex(path));
         await page.WaitForLoadStateAsync();
     }
+
+    /// <summary>Until the page's stream is open, so that it is told of whatever comes next, and what the page fetched because of that is answered.</summary>
+    public static Task HearsAsync(this IPage page) => page.WaitForFunctionAsync("() => hellos > 0 && fetching === 0");
 }

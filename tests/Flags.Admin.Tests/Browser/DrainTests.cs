@@ -13,18 +13,20 @@ public sealed class DrainTests(DeployServer deploys, Chromium chromium) : IClass
     public async Task A_whole_drain_is_watched_live_until_the_bar_goes_away()
     {
         await deploys.CreateAsync("live_drain");
-        LeaseToken[] jobs = [await deploys.Server.EnterAsync("live_drain", "ImportOrders", "worker-3"), await deploys.Server.EnterAsync("live_drain", "SendDigest"), await deploys.Server.EnterAsync("live_drain", "RebuildIndex")];
+        // Neither a lease nor the hold may end by itself.
+        var ttl = TimeSpan.FromMinutes(15);
+        LeaseToken[] jobs = [await deploys.Server.EnterAsync("live_drain", "ImportOrders", "worker-3", ttl), await deploys.Server.EnterAsync("live_drain", "SendDigest", ttl: ttl), await deploys.Server.EnterAsync("live_drain", "RebuildIndex", ttl: ttl)];
         await using IBrowserContext context = await chromium.ContextAsync(deploys.Server);
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/deploys");
-        (IPage elsewhere, List<string> more) = await context.OpenAsync("/admin/features");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/deploys");
+        (IPage elsewhere, IReadOnlyCollection<string> more) = await context.OpenAsync("/admin/features");
         await Assertions.Expect(page.Locator("#open-jobs")).ToContainTextAsync("live_drain 3");
         await page.EvaluateAsync("window.same = 1");
 
-        Guid hold = await deploys.Server.HoldAsync(["live_drain"], url: "https://ci.example/4711");
+        Guid hold = await deploys.Server.HoldAsync(["live_drain"], ttl: ttl, url: "https://ci.example/4711");
         ILocator card = page.Locator($"#h-{hold}"), bar = elsewhere.Locator($"#bar-{hold}");
         await Assertions.Expect(card).ToContainTextAsync("0 of 3 have left");
         await Assertions.Expect(bar).ToContainTextAsync("3 jobs inside");
-        await deploys.Server.EnterAsync("live_drain", "NightlyReport");
+        await deploys.Server.EnterAsync("live_drain", "NightlyReport", ttl: ttl);
         await Assertions.Expect(page.Locator($"#waiters-{hold}")).ToContainTextAsync("NightlyReport");
         for (int left = 1; left < 3; left++)
         {
@@ -54,7 +56,7 @@ public sealed class DrainTests(DeployServer deploys, Chromium chromium) : IClass
         await using IBrowserContext context = await chromium.ContextAsync(deploys.Server, "sam");
         // A client whose clock is an hour late.
         await context.AddInitScriptAsync("window.real = Date.now; Date.now = () => real() - 3600000;");
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/deploys?feature=live_extend");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/deploys?feature=live_extend");
         ILocator clock = page.Locator($"#h-{hold} .back time[data-until]").First;
         await RightAsync(clock);
         string shown = await clock.InnerTextAsync();
@@ -86,7 +88,7 @@ public sealed class DrainTests(DeployServer deploys, Chromium chromium) : IClass
         await deploys.Server.EnterAsync("live_force", "ImportOrders");
         Guid hold = await deploys.Server.HoldAsync(["live_force"], holder: "<b>ci</b> 1");
         await using IBrowserContext context = await chromium.ContextAsync(deploys.Server);
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/features");
         await page.Locator($"#bar-{hold} a").Last.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.ArrivesAsync("/admin/deploys");
@@ -112,7 +114,7 @@ public sealed class DrainTests(DeployServer deploys, Chromium chromium) : IClass
     {
         await deploys.CreateAsync("plain_hold");
         await using IBrowserContext context = await chromium.ContextAsync(deploys.Server, "sam", script: false);
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/deploys?feature=plain_hold");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/deploys?feature=plain_hold");
         await page.Locator("#place").ClickAsync();
         await page.GetByLabel("plain_hold").CheckAsync();
         await page.Locator("#reason").FillAsync("move to the new host");
@@ -138,7 +140,11 @@ public sealed class DrainTests(DeployServer deploys, Chromium chromium) : IClass
         await using (IBrowserContext context = await chromium.ContextAsync(deploys.Server))
         {
             for (int viewer = 0; viewer < 4; viewer++)
-                await context.OpenAsync("/admin/deploys");
+            {
+                (IPage page, _) = await context.OpenAsync("/admin/deploys");
+                await page.HearsAsync();
+            }
+
             int before = feed.Looks;
             var watch = Stopwatch.StartNew();
             FeedStep<DeployState> step = feed.Newest;

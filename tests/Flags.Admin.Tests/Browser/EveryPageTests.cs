@@ -54,14 +54,14 @@ public abstract class EveryPageTests(Chromium chromium, ColorScheme colours)
     {
         await using TestServer server = await ServerSteps.StartAsync();
         await using IBrowserContext outside = await chromium.ContextAsync(server, null, colours: colours);
-        (IPage door, List<string> complaints) = await outside.OpenAsync("/admin/setup");
+        (IPage door, IReadOnlyCollection<string> complaints) = await outside.OpenAsync("/admin/setup");
         await VisitAsync(door, Doors);
 
         await server.AddPersonAsync("anna", "admin");
         await SampleFeatures.AddAsync(server);
         await server.CreateAsync(LongWord, new Gates { Actors = [new string('w', 300)], Groups = [new string('g', 200)] }, new CreateFeature { Name = "", Description = new string('d', 200), Tags = [new string('t', 60)], Owner = new string('o', 100) });
         await using IBrowserContext context = await chromium.ContextAsync(server, colours: colours);
-        (IPage page, List<string> more) = await context.OpenAsync("/admin/features");
+        (IPage page, IReadOnlyCollection<string> more) = await context.OpenAsync("/admin/features");
         await VisitAsync(page, Pages);
         await AskAsync(page);
         await DeployAsync(page, server);

@@ -34,7 +34,7 @@ public sealed class HostileHoldTests(DeployServer deploys, Chromium chromium) : 
         foreach (string text in HostileTextTests.Seeds)
             holds.Add(await deploys.Server.HoldAsync(["hostile_many"], text, text, url: text));
         await using IBrowserContext context = await chromium.ContextAsync(deploys.Server);
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/deploys?feature=hostile_many");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/deploys?feature=hostile_many");
         await Assertions.Expect(page.Locator(".card.hold")).ToHaveCountAsync(holds.Count);
         await page.Locator($"#force-release-{holds[0]}").ClickAsync();
         await Assertions.Expect(page.Locator("dialog")).ToContainTextAsync("<script>alert(1)</script> holds it for");

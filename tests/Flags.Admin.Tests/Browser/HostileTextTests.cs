@@ -42,7 +42,7 @@ public sealed class HostileTextTests(AdminServer admin, Chromium chromium)
         foreach (string text in Seeds)
             await EnsureAsync(text);
         await using IBrowserContext context = await chromium.ContextAsync(admin.Server);
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features?tag=hostile");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/features?tag=hostile");
         foreach (string text in Seeds.Take(6))
         {
             await page.GotoAsync("/admin/feature?name=" + Uri.EscapeDataString(text) + "&actor=" + Uri.EscapeDataString(text));

@@ -11,7 +11,7 @@ public sealed class NoScriptTests(AdminServer admin, Chromium chromium)
     {
         await using TestServer server = await ServerSteps.StartAsync();
         await using IBrowserContext context = await chromium.ContextAsync(admin.Server, null, script: false);
-        (IPage page, List<string> complaints) = await context.OpenAsync($"{server.Address}admin/setup");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync($"{server.Address}admin/setup");
         await SetUpAndSignInAsync(page, server);
 
         await page.GetByRole(AriaRole.Switch, new() { Name = "jobs_processing" }).ClickAsync();

@@ -12,7 +12,7 @@ public sealed class PasskeyTests(Chromium chromium)
         await using TestServer server = await ServerSteps.StartAsync();
         string code = await server.NewSetUpCodeAsync();
         await using IBrowserContext context = await chromium.ContextAsync(server, null);
-        (IPage page, List<string> complaints) = await context.OpenAsync($"{Home(server)}/admin/setup#{code}");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync($"{Home(server)}/admin/setup#{code}");
         await AuthenticatorAsync(page);
         await page.Locator("#name").FillAsync("anna");
         await page.Locator("#email").FillAsync("anna@example.org");

@@ -33,7 +33,7 @@ public sealed class HostileGoals(Chromium chromium)
     private async Task BrowseAsync(TestServer server, string text)
     {
         await using IBrowserContext context = await chromium.ContextAsync(server);
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/features");
         foreach (string path in new[] { "/admin/features?sort=changed", "/admin/audit", "/admin/keys", "/admin/jump?q=" + Uri.EscapeDataString(text), "/admin/help?feature=" + Uri.EscapeDataString(text), "/admin/audit?what=key" })
         {
             await page.GotoAsync(path);

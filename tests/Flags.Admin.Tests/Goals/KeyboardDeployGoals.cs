@@ -10,9 +10,9 @@ public sealed class KeyboardDeployGoals(DeployServer deploys, Chromium chromium)
     public async Task A_whole_deploy_is_placed_watched_and_ended_by_keyboard_alone()
     {
         await deploys.CreateAsync("by_keyboard");
-        LeaseToken job = await deploys.Server.EnterAsync("by_keyboard", "ImportOrders", "worker-3");
+        LeaseToken job = await deploys.Server.EnterAsync("by_keyboard", "ImportOrders", "worker-3", TimeSpan.FromMinutes(15));
         await using IBrowserContext context = await chromium.ContextAsync(deploys.Server);
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/features");
         await page.Keyboard.PressAsync("Control+k");
         await Assertions.Expect(page.Locator("#jump")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync("hold by_keyboard");

@@ -48,8 +48,8 @@ public sealed class LiveGoals(Chromium chromium)
         long wanted = (await near.Services.GetRequiredService<FeatureCache>().ReadAsync()).Set.Version;
         await Eventually.TrueAsync(async () => (await feed.NewestAsync(CancellationToken.None)).Set.Version >= wanted, "the other replica has it");
         await using IBrowserContext here = await chromium.ContextAsync(near), there = await chromium.ContextAsync(far);
-        (IPage page, List<string> complaints) = await here.OpenAsync("/admin/features?search=" + Name);
-        (IPage watching, List<string> more) = await there.OpenAsync("/admin/features?search=" + Name);
+        (IPage page, IReadOnlyCollection<string> complaints) = await here.OpenAsync("/admin/features?search=" + Name);
+        (IPage watching, IReadOnlyCollection<string> more) = await there.OpenAsync("/admin/features?search=" + Name);
         await page.EvaluateAsync(Watch);
         await watching.EvaluateAsync(Watch);
         ILocator button = page.GetByRole(AriaRole.Switch, new() { Name = Name });

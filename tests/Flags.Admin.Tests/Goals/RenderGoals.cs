@@ -7,6 +7,11 @@ namespace Flags.Admin.Tests;
 [Collection(Alone.Name)]
 public sealed class RenderGoals
 {
+    private static readonly (string Name, string Path, double Limit)[] Pages =
+    [
+        ("list", "/admin/features", 25), ("feature", "/admin/features/feature_00001", 20), ("deploys", "/admin/deploys", 10), ("audit", "/admin/audit", 25), ("1 000 workers", "/admin/workers", 25),
+    ];
+
     [Fact]
     public async Task Pages_are_rendered_fast_however_much_there_is()
     {
@@ -17,15 +22,20 @@ public sealed class RenderGoals
         using PageClient client = await server.SignInAsync();
         Assert.Contains($"Inside {leases}", (await client.GetAsync("/admin/deploys")).Main, StringComparison.Ordinal);
         await WorkerPageTests.AddThousandAsync(server);
-        foreach ((string name, string path, double limit) in new[] { ("list", "/admin/features", 25), ("feature", "/admin/features/feature_00001", 20), ("deploys", "/admin/deploys", 10), ("audit", "/admin/audit", 25.0), ("1 000 workers", "/admin/workers", 25.0) })
+        List<double>[] times = [.. Pages.Select(_ => new List<double>())];
+        // In turn, so that no pause of the machine is all of one page; the first rounds warm up.
+        for (int round = -(rounds / 4); round < rounds; round++)
         {
-            for (int warm = 0; warm < rounds / 4; warm++)
-                await RenderAsync(client, path);
-            var times = new List<double>();
-            for (int round = 0; round < rounds; round++)
-                times.Add(await RenderAsync(client, path));
-            Goal.Times(4, $"{name}: {features} features, {leases} leases, {rows} rows", times, limit);
+            foreach ((int index, (_, string path, _)) in Pages.Index())
+            {
+                double took = await RenderAsync(client, path);
+                if (round >= 0)
+                    times[index].Add(took);
+            }
         }
+
+        foreach ((int index, (string name, _, double limit)) in Pages.Index())
+            Goal.Times(4, $"{name}: {features} features, {leases} leases, {rows} rows", times[index], limit);
     }
 
     private static async Task<double> RenderAsync(PageClient client, string path)

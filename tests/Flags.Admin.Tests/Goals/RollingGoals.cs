@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Flags.Testing;
 using Microsoft.Playwright;
 
@@ -23,8 +24,8 @@ public sealed class RollingGoals(Chromium chromium)
         await using IBrowserContext context = await browser.NewContextAsync(new() { BaseURL = proxy.Address.ToString() });
         await context.AddCookiesAsync(client.Cookies.GetCookies(proxy.Address).Select(c => new Cookie { Name = c.Name, Value = c.Value, Url = proxy.Address.ToString() }));
         IPage page = await context.NewPageAsync();
-        var bad = new List<string>();
-        page.Response += (_, answer) => { if (answer.Status is 400 or 401 or 403 or 409 or >= 500 || answer.Url.Contains("sign-in", StringComparison.Ordinal)) bad.Add($"{answer.Status} {answer.Url}"); };
+        var bad = new ConcurrentQueue<string>();
+        page.Response += (_, answer) => { if (answer.Status is 400 or 401 or 403 or 409 or >= 500 || answer.Url.Contains("sign-in", StringComparison.Ordinal)) bad.Enqueue($"{answer.Status} {answer.Url}"); };
         await page.GotoAsync("/admin/features");
 
         long before = await ChangesAsync(home);

@@ -98,7 +98,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         said.Clear();
         var info = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Flags.Api.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in new[] { ("ConnectionStrings__Flags", connection), ("Flags__Setup__AdminKey", TestServer.AdminKey), ("ASPNETCORE_URLS", Address.ToString()), ("Logging__LogLevel__Default", "Warning") })
+        // No pause of a busy machine is an outage here.
+        foreach ((string name, string value) in new[] { ("ConnectionStrings__Flags", Patience.Of(connection)), ("Flags__ReadPatience", Eventually.Deadline.ToString()), ("Flags__Setup__AdminKey", TestServer.AdminKey), ("ASPNETCORE_URLS", Address.ToString()), ("Logging__LogLevel__Default", "Warning") })
             info.Environment[name] = value;
         Process started = Process.Start(info) ?? throw new InvalidOperationException("dotnet was not started.");
         started.OutputDataReceived += (_, line) => said.Enqueue(line.Data ?? "+");

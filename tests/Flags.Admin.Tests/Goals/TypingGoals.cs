@@ -13,7 +13,7 @@ public sealed class TypingGoals(AdminServer admin, Chromium chromium)
     {
         await admin.Server.CreateAsync("typing_goal");
         await using IBrowserContext context = await chromium.ContextAsync(admin.Server);
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features/typing_goal");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/features/typing_goal");
         await page.Locator("#i-percentage-actors").FillAsync("33.25");
         await page.Locator("#i-percentage-actors").PressAsync("Home");
         await page.Keyboard.PressAsync("ArrowRight");
@@ -70,6 +70,8 @@ public sealed class TypingGoals(AdminServer admin, Chromium chromium)
         ILocator rows = page.Locator("#rows th a");
         await Assertions.Expect(rows).ToHaveTextAsync(["pressed_second", "pressed_first"]);
         LocatorBoundingBoxResult box = (await page.Locator("#rows tr").First.BoundingBoxAsync())!;
+        // Before the stream has begun, no event would tell of the change.
+        await page.HearsAsync();
         await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + 4);
         await page.Mouse.DownAsync();
         int before = await page.EvaluateAsync<int>("fetched");

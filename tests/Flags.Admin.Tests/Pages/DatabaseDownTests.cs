@@ -12,7 +12,8 @@ public sealed class DatabaseDownTests
         var settings = new NpgsqlConnectionStringBuilder(await TestServer.CreateDatabaseAsync());
         await using var wire = new BreakableWire(settings.Host!, settings.Port);
         (settings.Host, settings.Port) = ("127.0.0.1", wire.Port);
-        await using TestServer server = await TestServer.StartAsync(settings.ConnectionString, patient: false);
+        // Patient, though this is an outage: a broken wire is noticed at once, so nothing here waits for a limit.
+        await using TestServer server = await TestServer.StartAsync(settings.ConnectionString);
         await server.AddPersonAsync("anna", "admin");
         using var client = new PageClient(server.Address);
         await client.SignInAsync("anna@example.org", AdminServer.Passphrase);

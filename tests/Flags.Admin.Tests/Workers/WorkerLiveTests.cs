@@ -11,7 +11,7 @@ public sealed class WorkerLiveTests(AdminServer admin, Chromium chromium)
     {
         await admin.Server.BeatAsync("live-old", "live", "v1", "ready", 1);
         await using IBrowserContext context = await chromium.ContextAsync(admin.Server, "sam");
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/features");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/features");
         await page.Keyboard.PressAsync("g");
         await page.Keyboard.PressAsync("w");
         await page.ArrivesAsync("/admin/workers");
@@ -43,7 +43,7 @@ public sealed class WorkerLiveTests(AdminServer admin, Chromium chromium)
     {
         long token = await admin.Server.TakeAsync("live:1", TimeSpan.FromMinutes(10));
         await using IBrowserContext context = await chromium.ContextAsync(admin.Server, "vera");
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/claims");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/claims");
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("live:1");
         await page.Keyboard.PressAsync("Enter");
@@ -61,7 +61,7 @@ public sealed class WorkerLiveTests(AdminServer admin, Chromium chromium)
         await admin.Server.BeatAsync("plain-1", "plain", "v1", "ready");
         await admin.Server.TakeAsync("plain:1", TimeSpan.FromHours(1));
         await using IBrowserContext context = await chromium.ContextAsync(admin.Server, "sam", script: false);
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/workers");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/workers");
         await page.Locator("#role").SelectOptionAsync("plain");
         await page.GetByRole(AriaRole.Button, new() { Name = "Filter" }).ClickAsync();
         await Assertions.Expect(page.Locator("#rows tr")).ToHaveCountAsync(1);
@@ -92,7 +92,7 @@ public sealed class WorkerLiveTests(AdminServer admin, Chromium chromium)
         foreach (string text in HostileTextTests.Seeds)
             Assert.Equal(expected, await KindsAsync(server, client, text));
         await using IBrowserContext context = await chromium.ContextAsync(server);
-        (IPage page, List<string> complaints) = await context.OpenAsync("/admin/workers");
+        (IPage page, IReadOnlyCollection<string> complaints) = await context.OpenAsync("/admin/workers");
         await Assertions.Expect(page.Locator("#rows tr")).ToHaveCountAsync(HostileTextTests.Seeds.Length + 1);
         foreach (string text in HostileTextTests.Seeds.Take(4))
         {
