@@ -45,7 +45,7 @@ internal static class SettingRows
         new("Hold", $"{Clock.Words(HoldRules.DefaultTtl)} unless renewed, at most {Clock.Words(HoldRules.LongestTtl)} at once"),
         new("Hold, in all", $"{Clock.Words(HoldRules.DefaultDuration)}, at most {Clock.Words(HoldRules.LongestDuration)} if asked for"),
         new("Signed in", "12 h after the last click"),
-        new("Reads wait for the database", Clock.Words(options.ReadPatience), "Flags__ReadPatience", "Then they are answered from memory, as stale."),
+        new("Reads wait for the database", $"{options.ReadPatience.TotalSeconds:0.###} s", "Flags__ReadPatience", "Then they are answered from memory, as stale."),
     ];
 
     public static readonly IReadOnlyList<SettingRow> Limit =
