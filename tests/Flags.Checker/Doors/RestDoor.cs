@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Flags.Client;
@@ -8,6 +10,8 @@ namespace Flags.Checker;
 /// <summary>Through the routes, one replica after the other: a client that does not know which of them is up.</summary>
 public sealed partial class RestDoor : Door
 {
+    private static readonly TimeSpan SetUp = TimeSpan.FromSeconds(60);
+
     private readonly HttpClient[] https;
     private readonly FlagsApi[] replicas;
     private int turn;
@@ -31,20 +35,37 @@ public sealed partial class RestDoor : Door
         Guid[] ids = [.. replicas.Select(_ => Guid.NewGuid())];
         var tokens = new Dictionary<Guid, long>();
         foreach (Guid id in ids)
-            tokens[id] = (await EnterAsync(new Entry(Feature, id, ttl))).Token;
+            tokens[id] = (await SurelyAsync(() => EnterAsync(new Entry(Feature, id, ttl)))).Token;
         foreach (Guid id in ids)
-            await RenewAsync(id, tokens[id], ttl);
+            await SurelyAsync(() => RenewAsync(id, tokens[id], ttl));
         foreach (Guid id in ids)
-            await LeaveAsync(id, tokens[id]);
+            await SurelyAsync(() => LeaveAsync(id, tokens[id]));
         foreach (Guid id in ids)
-            await PlaceAsync(id, [Feature], ttl);
+            await SurelyAsync(() => PlaceAsync(id, [Feature], ttl));
         foreach (Guid id in ids)
-            await DrainAsync(id, ttl);
+            await SurelyAsync(() => DrainAsync(id, ttl));
         foreach (Guid id in ids)
-            await ReleaseAsync(id);
+            await SurelyAsync(() => ReleaseAsync(id));
     }
 
-    public override Task CreateAsync(string feature, int? limit) => Api.CreateFeatureAsync(new CreateFeature { Name = feature, Enabled = true, Limit = limit });
+    public override async Task CreateAsync(string feature, int? limit)
+    {
+        int attempts = 0;
+        await SurelyAsync(async () =>
+        {
+            try
+            {
+                attempts++;
+                await Api.CreateFeatureAsync(new CreateFeature { Name = feature, Enabled = true, Limit = limit });
+            }
+            catch (FlagsProblemException there) when (attempts > 1 && there.Problem.Status == (int)HttpStatusCode.Conflict)
+            {
+                // An attempt that was not answered has made it.
+            }
+
+            return new Answer("created");
+        });
+    }
 
     public override Task<Answer> EnterAsync(Entry entry) => AskAsync(async () =>
     {
@@ -101,6 +122,23 @@ public sealed partial class RestDoor : Door
         foreach (HttpClient http in https)
             http.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>What is needed before anything is recorded: a moment in which the machine stood still is no failure of it.</summary>
+    private async Task<Answer> SurelyAsync(Func<Task<Answer>> call)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception outage) when (IsOutage(outage) && waited.Elapsed < SetUp)
+            {
+                await Chance.Wait(100);
+            }
+        }
     }
 
     private static Duration? Wait(TimeSpan? wait) => wait is { } time ? new Duration(time) : null;

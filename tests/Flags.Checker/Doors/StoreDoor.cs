@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Flags.Core;
 using Flags.Store;
+using Flags.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Flags.Checker;
@@ -23,7 +24,7 @@ public sealed partial class StoreDoor : Door
     /// <param name="longestLease">How long a guard lasts, less grace.</param>
     public static async Task<StoreDoor> OpenAsync(string connectionString, TimeSpan longestLease)
     {
-        ServiceProvider services = new ServiceCollection().AddLogging().AddFlagsStore(new StoreOptions { ConnectionString = connectionString, LongestLease = longestLease }, null).BuildServiceProvider();
+        ServiceProvider services = new ServiceCollection().AddLogging().AddFlagsStore(new StoreOptions { ConnectionString = connectionString, LongestLease = longestLease, ReadPatience = Eventually.Deadline }, null).BuildServiceProvider();
         await services.GetRequiredService<StoreStartup>().PrepareAsync(CancellationToken.None);
         return new StoreDoor(services);
     }

@@ -1,9 +1,11 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Flags.Checker;
 
 /// <summary>Collects a history. A call is there from the moment it is sent: what is under way is part of what is known.</summary>
-public sealed class Recorder(TextWriter? echo = null)
+/// <param name="echo">Gets each line as well, in one write: a process that is killed has printed all of it or nothing.</param>
+public sealed class Recorder(Stream? echo = null)
 {
     private readonly Lock gate = new();
     private readonly List<Event> events = [];
@@ -26,10 +28,7 @@ public sealed class Recorder(TextWriter? echo = null)
                 events.Add(line);
             }
 
-            if (echo is null)
-                return;
-            echo.WriteLine(line.ToString());
-            echo.Flush();
+            echo?.Write(Encoding.UTF8.GetBytes($"{line}\n"));
         }
     }
 

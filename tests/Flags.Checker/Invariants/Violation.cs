@@ -16,4 +16,10 @@ public sealed record Tolerance(long Clock, long Scheduling, long Wake)
 
     /// <summary>A test machine with other work: a wake may fall to the net of one second.</summary>
     public static Tolerance Shared { get; } = new(20_000, 1_500_000, 1_100_000);
+
+    /// <summary>A machine on which a single thread may stand still for seconds: then a call that took long says nothing of the store, and how long somebody waited (12, 13) is not judged.</summary>
+    public static Tolerance Unhurried { get; } = Shared with { Waits = false };
+
+    /// <summary>Whether invariants 12 and 13 are judged, which are nothing but times.</summary>
+    public bool Waits { get; init; } = true;
 }

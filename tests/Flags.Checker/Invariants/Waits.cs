@@ -6,11 +6,11 @@ internal static class Waits
     private const long Slowest = 100 * Clock.Millisecond;
 
     public static IEnumerable<string> Starved(Lives lives, Tolerance tolerance) =>
-        Acknowledged(lives, orNot: true).Where(ack => ack.Took > ack.LongestBeside + Slowest + tolerance.Scheduling)
+        Acknowledged(lives, orNot: true).Where(ack => tolerance.Waits && ack.Took > ack.LongestBeside + Slowest + tolerance.Scheduling)
             .Select(ack => $"hold {ack.Place.Id} waited {ack.Took} us to be acknowledged, the longest call beside it took {ack.LongestBeside} us");
 
     public static IEnumerable<string> Slept(Lives lives, Tolerance tolerance) =>
-        Woken(lives).Where(wake => wake.Slept > (wake.Notified ? tolerance.Wake : Clock.Second + 100 * Clock.Millisecond) + tolerance.Scheduling)
+        Woken(lives).Where(wake => tolerance.Waits && wake.Slept > (wake.Notified ? tolerance.Wake : Clock.Second + 100 * Clock.Millisecond) + tolerance.Scheduling)
             .Select(wake => $"enter {wake.Enter.Id} answered {wake.Enter.Answered}, {wake.Slept} us after reopening{(wake.Notified ? "" : " by expiry")}");
 
     /// <summary>How long each hold took to place, and the longest call of a job beside it.</summary>

@@ -91,7 +91,7 @@ public static class Scenes
     public static Task ClaimsAsync(Stage stage, CancellationToken stop)
     {
         for (int i = 0; i < 6; i++)
-            stage.Loops.Add(new ClaimLoop(stage.ClientOf($"claimer {i}"), "message", new ClaimHabits(), stage.ChanceOf($"claimer {i}")).RunAsync(stop));
+            stage.Add(new ClaimLoop(stage.ClientOf($"claimer {i}"), "message", new ClaimHabits(), stage.ChanceOf($"claimer {i}")).RunAsync, stop);
         return Task.CompletedTask;
     }
 
@@ -99,14 +99,14 @@ public static class Scenes
     public static Task DeadClaimersAsync(Stage stage, CancellationToken stop)
     {
         for (int i = 0; i < 3; i++)
-            stage.Loops.Add(new ClaimLoop(stage.ClientOf($"dead claimer {i}"), "job", new ClaimHabits { Dead = 0.5, Once = 0, Pause = 30, KeyLasts = 8_000 }, stage.ChanceOf($"dead claimer {i}")).RunAsync(stop));
+            stage.Add(new ClaimLoop(stage.ClientOf($"dead claimer {i}"), "job", new ClaimHabits { Dead = 0.5, Once = 0, Pause = 30, KeyLasts = 8_000 }, stage.ChanceOf($"dead claimer {i}")).RunAsync, stop);
         return Task.CompletedTask;
     }
 
     /// <summary>Heartbeats that overtake each other, and a deploy that tells their workers what to do.</summary>
     public static Task WorkersAsync(Stage stage, CancellationToken stop)
     {
-        stage.Loops.Add(new WorkerLoop(stage.ClientOf, "mailer", stage.ChanceOf("mailer")).RunAsync(stop));
+        stage.Add(new WorkerLoop(stage.ClientOf, "mailer", stage.ChanceOf("mailer")).RunAsync, stop);
         return Task.CompletedTask;
     }
 
@@ -115,15 +115,18 @@ public static class Scenes
     {
         string feature = await stage.FeatureAsync("toggled");
         stage.Jobs(feature, 3, new JobHabits(), stop);
-        stage.Loops.Add(new Toggling(stage.ClientOf("toggle"), feature, stage.ChanceOf("toggle")).RunAsync(stop));
+        stage.Add(new Toggling(stage.ClientOf("toggle"), feature, stage.ChanceOf("toggle")).RunAsync, stop);
     }
 
-    /// <summary>Jobs that wait at the door of one replica; it stays open for longer than the net's second, so that everybody gets in.</summary>
+    /// <summary>Jobs that wait at doors of one replica; each stays open for longer than the net's second, so that everybody gets in. Many doors: their releases are all moments of the run.</summary>
     public static async Task WaitingAsync(Stage stage, CancellationToken stop)
     {
-        string feature = await stage.FeatureAsync("awaited");
-        stage.Jobs(feature, 4, new JobHabits { LeastWork = 20, MostWork = 60, Wait = TimeSpan.FromSeconds(3) }, stop);
-        stage.Deploys([feature], 1, new DeployHabits { LeastStay = 20, MostStay = 60, LeastPause = 1_100, MostPause = 1_300, Wait = TimeSpan.FromSeconds(1) }, stop);
+        for (int door = 0; door < 12; door++)
+        {
+            string feature = await stage.FeatureAsync($"awaited-{door}");
+            stage.Jobs(feature, 1, new JobHabits { LeastWork = 20, MostWork = 60, Wait = TimeSpan.FromSeconds(3) }, stop);
+            stage.Deploys([feature], 1, new DeployHabits { LeastStay = 20, MostStay = 60, LeastPause = 1_100, MostPause = 1_300, Wait = TimeSpan.FromSeconds(1) }, stop);
+        }
     }
 
     /// <summary>Restores; the guard is of the whole database, so it plays alone.</summary>
@@ -132,12 +135,12 @@ public static class Scenes
         string feature = await stage.FeatureAsync("recovering");
         stage.Jobs(feature, 3, new JobHabits(), stop);
         stage.Deploys([feature], 1, new DeployHabits { LeastTtl = 0.5, MostTtl = 1, Poll = 5 }, stop);
-        stage.Loops.Add(new Recovery(stage.ClientOf("recovery"), stage.ConnectionString, stage.ChanceOf("recovery")).RunAsync(stop));
+        stage.Add(new Recovery(stage.ClientOf("recovery"), stage.ConnectionString, stage.ChanceOf("recovery")).RunAsync, stop);
     }
 
     private static void Slow(Stage stage, string feature, CancellationToken stop)
     {
         if (stage.Door is StoreDoor store)
-            stage.Loops.Add(new SlowWriter(stage.ConnectionString, store.IdOf(feature), stage.ChanceOf($"slow writer {feature}")).RunAsync(stop));
+            stage.Add(new SlowWriter(stage.ConnectionString, store.IdOf(feature), stage.ChanceOf($"slow writer {feature}")).RunAsync, stop);
     }
 }

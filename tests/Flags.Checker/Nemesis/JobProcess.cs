@@ -39,7 +39,8 @@ public static class JobProcess
         (string name, int seed) = (args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
         await using var door = new RestDoor(args[3].Split(',').Select(address => new Uri(address)), Environment.GetEnvironmentVariable(Key)!);
         var resource = new Resource(Environment.GetEnvironmentVariable(Connection)!);
-        var recorder = new Recorder(Console.Out);
+        await using Stream output = Console.OpenStandardOutput();
+        var recorder = new Recorder(output);
         using var stop = new CancellationTokenSource();
         var loops = new List<Task>();
         foreach (string feature in args[4].Split(','))

@@ -1,3 +1,4 @@
+using Flags.Testing;
 using Npgsql;
 
 namespace Flags.Checker;
@@ -5,7 +6,6 @@ namespace Flags.Checker;
 /// <summary>Breaks one thing after the other, and writes down when it was broken and when it was mended.</summary>
 public sealed class Nemesis(string connectionString, Client client, Chance chance, IReadOnlyList<Replica> replicas, JobProcesses jobs, Recovery recovery)
 {
-    private const string Backends = "select pid from pg_stat_activity where application_name like 'flags%' and pid <> pg_backend_pid()";
     private const string Terminate = "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name like 'flags%' and pid % 2 = $1";
 
     /// <summary>Until queues and retries are through.</summary>
@@ -53,11 +53,12 @@ public sealed class Nemesis(string connectionString, Client client, Chance chanc
     /// <summary>One backend killed is a crash of the whole server: it recovers from its log.</summary>
     private async Task CrashAsync()
     {
-        if (await RunAsync(Backends, null) is not int pid)
-            return;
+        await using NpgsqlConnection victim = await OpenAsync(), witness = await OpenAsync();
         Event fault = Begin(Operation.Crash);
-        ChildProcess.Send(pid, ChildProcess.Kill);
-        await Task.Delay(TimeSpan.FromMilliseconds(100));
+        ChildProcess.Send(victim.ProcessID, ChildProcess.Kill);
+        // All end with the one, and nobody gets in before it has recovered: until then the replicas may still talk to the old ones.
+        await Eventually.TrueAsync(async () => !await AnswersAsync(witness), "the database has crashed");
+        await Eventually.TrueAsync(IsUpAsync, "the database has recovered");
         foreach (Replica replica in replicas)
             await replica.ReadyAsync();
         await EndAsync(fault, "crash");
@@ -76,13 +77,44 @@ public sealed class Nemesis(string connectionString, Client client, Chance chanc
         client.Put(fault with { Answered = Clock.Now, Outcome = what });
     }
 
-    private async Task<object?> RunAsync(string sql, int? parameter)
+    private async Task RunAsync(string sql, int parameter)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using NpgsqlConnection connection = await OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = parameter } } };
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        if (parameter is { } value)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return await command.ExecuteScalarAsync();
+        return connection;
+    }
+
+    private async Task<bool> IsUpAsync()
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await OpenAsync();
+            return await AnswersAsync(connection);
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("select 1", connection);
+            await command.ExecuteScalarAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Flags.Testing;
 
 namespace Flags.Checker;
 
@@ -13,11 +14,18 @@ public sealed class Replica : IAsyncDisposable
     private readonly Dictionary<string, string> environment;
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly ConcurrentQueue<string> said = new();
+    private readonly Socket place = Place();
     private ChildProcess process;
 
-    public Replica(string connectionString, string key, double longestLeaseSeconds)
+    /// <param name="connectionString">Its database.</param>
+    /// <param name="key">The bootstrap key.</param>
+    /// <param name="longestLeaseSeconds">The longest life of a lease.</param>
+    /// <param name="patient">Whether a read waits for a busy machine, too; where the database is broken on purpose the limits are those of production, which the arithmetic of histories counts with.</param>
+    public Replica(string connectionString, string key, double longestLeaseSeconds, bool patient = false)
     {
-        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        Address = new Uri($"http://{place.LocalEndPoint}");
+        if (!OperatingSystem.IsLinux())
+            place.Dispose();
         environment = new Dictionary<string, string>
         {
             ["ConnectionStrings__Flags"] = connectionString,
@@ -27,6 +35,8 @@ public sealed class Replica : IAsyncDisposable
             ["Logging__LogLevel__Default"] = "Error",
             ["DOTNET_gcServer"] = "0",
         };
+        if (patient)
+            environment["Flags__ReadPatience"] = Eventually.Deadline.ToString();
         process = Start();
     }
 
@@ -55,6 +65,7 @@ public sealed class Replica : IAsyncDisposable
     {
         await process.DisposeAsync();
         http.Dispose();
+        place.Dispose();
     }
 
     private ChildProcess Start() => ChildProcess.Start("Flags.Api.dll", [], environment, said.Enqueue);
@@ -72,10 +83,14 @@ public sealed class Replica : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    /// <summary>
+    /// Bound for good and never listening: the system gives the port to nobody else, not between two servers either, and refuses calls while no server is
+    /// there. On Linux a server may still listen at it, since both sockets say SO_REUSEADDR, as .NET's do; elsewhere it may not, and the port is only chosen.
+    /// </summary>
+    private static Socket Place()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Flags.Store;
 using Flags.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,13 +18,17 @@ public static class ChaosRun
     {
         // A server of its own, since it is crashed, and with the settings of production: those of tests lose commits and sequences in a crash.
         string folder = TestFolders.NewPath();
+        int postmaster = 0;
         try
         {
             await using EmbeddedPostgres postgres = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions { DataDir = folder, Download = false }, NullLogger.Instance, CancellationToken.None);
+            postmaster = int.Parse(File.ReadLines(Path.Combine(folder, "postgres", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
             return await RunAsync(options, postgres.ConnectionString);
         }
         finally
         {
+            // Whoever stops it waits some seconds, and on a busy machine it writes longer than that.
+            await Eventually.TrueAsync(() => !ChildProcess.Runs(postmaster), "PostgreSQL has ended");
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
         }
@@ -75,7 +80,8 @@ public static class ChaosRun
         stage.Deploys([.. Features.Reverse()], 1, habits with { Dead = 0, LeastPause = 400, MostPause = 1_500 }, stop.Token);
         Client breaker = stage.ClientOf("nemesis");
         var recovery = new Recovery(breaker, stage.ConnectionString, stage.ChanceOf("recovery"));
-        stage.Loops.Add(new Nemesis(stage.ConnectionString, breaker, stage.ChanceOf("nemesis"), replicas, jobs, recovery).RunAsync(stop.Token));
+        stage.Add(new Nemesis(stage.ConnectionString, breaker, stage.ChanceOf("nemesis"), replicas, jobs, recovery).RunAsync, stop.Token);
+        stage.Start();
         await Task.WhenAll(stage.Loops);
         await jobs.EndAsync();
     }

@@ -16,9 +16,9 @@ public static class FastRun
             await options.Mutant.ApplyAsync(database);
         bool rest = (options.Mutant?.Profile ?? options.Profile) == "rest";
         string key = $"checker-{Guid.NewGuid():N}-{Guid.NewGuid():N}";
-        await using Replica? replica = rest ? new Replica(Testing.Patience.Of(database), key, LongestLease.TotalSeconds * 10) : null;
+        await using Replica? replica = rest ? new Replica(Testing.Patience.Of(database), key, LongestLease.TotalSeconds * 10, patient: true) : null;
         await (replica?.ReadyAsync() ?? Task.CompletedTask);
-        await using Door door = replica is null ? await StoreDoor.OpenAsync(database + ";Maximum Pool Size=40", LongestLease) : new RestDoor([replica.Address], key);
+        await using Door door = replica is null ? await StoreDoor.OpenAsync(Testing.Patience.Of(database + ";Maximum Pool Size=40"), LongestLease) : new RestDoor([replica.Address], key);
         await ((door as RestDoor)?.WarmAsync() ?? Task.CompletedTask);
         var stage = new Stage(database, door, new Recorder(), options.Seed);
         await stage.Resource.CreateAsync();
@@ -28,6 +28,7 @@ public static class FastRun
         {
             foreach (Func<Stage, CancellationToken, Task> scene in SceneOf(options))
                 await scene(stage, stop.Token);
+            stage.Start();
             await UntilEnoughAsync(options, stage, began);
             await stop.CancelAsync();
             await Task.WhenAll(stage.Loops);

@@ -23,8 +23,11 @@ public sealed record RunOptions
     /// <summary>The figures of the design for waits, without head-room for a busy machine.</summary>
     public bool Strict { get; init; }
 
+    /// <summary>Times of waits are not judged; tests of the mechanisms stand for them.</summary>
+    public bool Unhurried { get; init; }
+
     /// <summary>Where the history of a broken run goes.</summary>
     public string Artifacts { get; init; } = Path.Combine("artifacts", "checker");
 
-    public Tolerance Tolerance => Mutant?.Tolerance ?? (Strict ? Tolerance.Strict : Tolerance.Shared);
+    public Tolerance Tolerance => Mutant?.Tolerance ?? (Strict ? Tolerance.Strict : Unhurried ? Tolerance.Unhurried : Tolerance.Shared);
 }
