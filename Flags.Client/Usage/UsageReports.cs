@@ -64,7 +64,8 @@ internal sealed partial class UsageReports(IFlagsApi api, SnapshotHolder holder,
             (long on, long off) = counter.Total;
             (long toldOn, long toldOff) = told.GetValueOrDefault(feature);
             if (on > toldOn || off > toldOff)
-                yield return new UsageCount(feature, on - toldOn, off - toldOff);
+                // Counted without a lock: one of the two may have gone back, and the server refuses a batch with a negative number.
+                yield return new UsageCount(feature, Math.Max(0, on - toldOn), Math.Max(0, off - toldOff));
         }
     }
 

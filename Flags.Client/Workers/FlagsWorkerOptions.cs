@@ -29,4 +29,7 @@ public sealed class FlagsWorkerOptions
 
     /// <summary>Awaited after the host has started, before the worker is ready: warm caches, connect. Its token fires when the worker becomes quiet. Null (default) is ready at once; one that fails is logged, and the worker never becomes ready.</summary>
     public Func<CancellationToken, Task>? ReadyWhen { get; set; }
+
+    /// <summary>How long the server has to hear that it has stopped.</summary>
+    internal TimeSpan LastWord { get; set; } = TimeSpan.FromSeconds(1);
 }

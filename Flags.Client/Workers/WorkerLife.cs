@@ -8,7 +8,7 @@ namespace Flags.Client;
 internal sealed partial class WorkerLife : IHostedLifecycleService, IDisposable
 {
     /// <summary>What the host needs at the end of its time: cancelled jobs leave, services stop, <c>stopped</c> is sent.</summary>
-    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(2), LastWord = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource ends = new();
     private readonly FlagsWorker worker;
@@ -71,7 +71,7 @@ internal sealed partial class WorkerLife : IHostedLifecycleService, IDisposable
         await ends.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // No token of the host's: a worker that had to hurry has stopped as well.
-        await beats.BeatAsync(LastWord, CancellationToken.None).ConfigureAwait(false);
+        await beats.BeatAsync(options.LastWord, CancellationToken.None).ConfigureAwait(false);
     }
 
     public void Dispose()

@@ -40,13 +40,13 @@ public sealed class PollTests(FlagsServer server)
     {
         var time = new FakeTime();
         await server.Api.CreateFeatureAsync(new CreateFeature { Name = "poll_follows" }, null, Cancellation);
-        await using FlagsClient flags = server.Client(options => (options.TimeProvider, options.Mode, options.Timeout) = (time, FlagsMode.Poll, TimeSpan.FromMinutes(5)));
+        await using FlagsClient flags = server.Client(options => (options.TimeProvider, options.Mode, options.ReportUsage, options.Timeout) = (time, FlagsMode.Poll, false, TimeSpan.FromMinutes(5)));
         Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
         Assert.False(flags.IsEnabled("poll_follows"));
 
         await server.Api.EnableFeatureAsync("poll_follows", null, Cancellation);
         Assert.False(flags.IsEnabled("poll_follows"));
-        await Clock.AdvanceUntilAsync(time, () => flags.IsEnabled("poll_follows"), "the next poll sees it");
+        await Clock.PassUntilAsync(time, () => flags.IsEnabled("poll_follows"), "the next poll sees it");
 
         // No time passes.
         await flags.DisableAsync("poll_follows", null, Cancellation);
@@ -94,8 +94,9 @@ public sealed class PollTests(FlagsServer server)
             context.Response.Headers.ETag = "\"1-1\"";
             return tag == "\"1-1\"" ? NotModifiedAsync(context.Response) : ScriptedServer.SayAsync(context, ScriptedServer.Body(1, 1));
         };
-        await using FlagsClient flags = scripted.Client(options => (options.TimeProvider, options.Mode) = (time, FlagsMode.Poll));
-        await Clock.AdvanceUntilAsync(time, () => asked.Count > 2, "it polls");
+        await using FlagsClient flags = scripted.Client(options => (options.TimeProvider, options.Mode, options.ReportUsage) = (time, FlagsMode.Poll, false));
+        Assert.True(await flags.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
+        await Clock.PassUntilAsync(time, () => asked.Count > 2, "it polls");
 
         Assert.Equal(["", "\"1-1\"", "\"1-1\""], asked.Take(3));
         Assert.True(flags.IsEnabled("beta"));

@@ -50,7 +50,8 @@ public sealed class DisposeTests
         Assert.True(await flags.IsEnabledAsync("beta", null, Cancellation));
         PreparedFeature prepared = flags.Feature("beta");
         using var stop = new CancellationTokenSource();
-        Task[] checking = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        // On threads of their own: the pool may have two, and the client needs them.
+        Task[] checking = [.. Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(() =>
         {
             while (!stop.IsCancellationRequested)
             {
@@ -58,7 +59,7 @@ public sealed class DisposeTests
                 // The client and its server need the processors, too.
                 Thread.Yield();
             }
-        }, CancellationToken.None))];
+        }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         await Eventually.TrueAsync(() => flags.Status.Version > 500, "it follows");
 
         await flags.DisposeAsync();

@@ -47,8 +47,14 @@ public sealed class JitterTests
             await ScriptedServer.EventsAsync(context, TimeSpan.Zero, ScriptedServer.Ping);
             await gone.Task;
         };
-        // Less than a millisecond is no pause: that client would fail a second time, and pause for longer.
-        static double Draw() => Math.Max(0.001, Random.Shared.NextDouble());
+        // The same series each time, whichever client gets which. Less than a millisecond is no pause: that client would fail a second time, and pause for longer.
+        var random = new Random(1);
+        double Draw()
+        {
+            lock (random)
+                return Math.Max(0.001, random.NextDouble());
+        }
+
         FlagsClient[] clients = [.. Enumerable.Range(0, count).Select(_ => server.Client(options => (options.TimeProvider, options.ReportUsage, options.Random) = (time, false, Draw)))];
         await Eventually.TrueAsync(() => clients.All(flags => !flags.IsStale) && server.OpenStreams == count, "all stream");
         time.Advance(TimeSpan.FromSeconds(10));

@@ -16,19 +16,19 @@ public sealed class RefusalFaultTests
         var time = new FakeTime();
         using var log = new LogLines();
         await using ScriptedServer server = await ScriptedServer.StartAsync();
-        await using FlagsClient flags = server.Client(options => (options.TimeProvider, options.Mode) = (time, FlagsMode.Poll), log.Factory());
+        await using FlagsClient flags = server.Client(options => (options.TimeProvider, options.Mode, options.ReportUsage) = (time, FlagsMode.Poll, false), log.Factory());
         Assert.True(await flags.IsEnabledAsync("beta", null, Cancellation));
 
         server.Snapshot = context => ScriptedServer.RefuseAsync(context, status);
         int asked = server.Snapshots;
-        await Clock.AdvanceUntilAsync(time, () => server.Snapshots > asked + 2, "it asks again and again");
+        await Clock.PassUntilAsync(time, () => server.Snapshots > asked + 2, "it asks again and again");
 
         Assert.True(flags.IsEnabled("beta"));
         Assert.Single(log.All, line => line.Id.Id == 102);
         Assert.Contains($"({status})", flags.Status.Problem, StringComparison.Ordinal);
         await Assert.ThrowsAsync<FlagsProblemException>(() => flags.WaitUntilEnabledAsync("beta", Timeout.InfiniteTimeSpan, Cancellation));
         server.Snapshot = context => ScriptedServer.SayAsync(context, ScriptedServer.Body(1, 6, false));
-        await Clock.AdvanceUntilAsync(time, () => !flags.IsEnabled("beta") && flags.Status.Problem is null, "a good answer heals");
+        await Clock.PassUntilAsync(time, () => !flags.IsEnabled("beta") && flags.Status.Problem is null, "a good answer heals");
     }
 
     [Theory]

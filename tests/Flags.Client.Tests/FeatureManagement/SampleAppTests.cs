@@ -103,5 +103,5 @@ public sealed class SampleAppTests(FlagsServer server)
     }
 
     /// <summary>No time passes: only the push can bring a change.</summary>
-    private void Configure(FlagsOptions options) => (options.Url, options.ApiKey, options.TimeProvider) = (server.Url, FlagsServer.AdminKey, new FakeTime());
+    private void Configure(FlagsOptions options) => (options.Url, options.ApiKey, options.Timeout, options.TimeProvider) = (server.Url, FlagsServer.AdminKey, Eventually.Deadline, new FakeTime());
 }

@@ -231,7 +231,7 @@ public sealed class RenewalTests(FlagsServer server)
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(time);
-        services.AddFlags(options => (options.Url, options.ApiKey, options.ReportUsage) = (server.Url, FlagsServer.AdminKey, false));
+        services.AddFlags(options => (options.Url, options.ApiKey, options.ReportUsage, options.Timeout) = (server.Url, FlagsServer.AdminKey, false, Eventually.Deadline));
         services.AddHttpClient(FlagsRegistration.HttpClientName).AddHttpMessageHandler(() => paths);
         return services.BuildServiceProvider();
     }

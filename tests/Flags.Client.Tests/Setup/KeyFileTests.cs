@@ -58,7 +58,7 @@ public sealed class KeyFileTests(FlagsServer server) : IDisposable
         Assert.Contains(log.All, line => line.Id.Id == 121);
     }
 
-    private FlagsClient Client(LogLines? log) => FlagsClient.Create(options => (options.Url, options.ApiKeyFile) = (server.Url, file), log?.Factory());
+    private FlagsClient Client(LogLines? log) => FlagsClient.Create(options => (options.Url, options.ApiKeyFile, options.Timeout) = (server.Url, file, Eventually.Deadline), log?.Factory());
 
     private async Task RefusedAsync(string key)
     {

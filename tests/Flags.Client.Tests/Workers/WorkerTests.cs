@@ -18,6 +18,9 @@ public sealed class WorkerTests(FlagsServer server)
         using IHost host = Host("worker_told", services => services.AddHostedService(provider => new Waits(provider.GetRequiredService<FlagsClient>(), "worker_told")));
         await host.StartAsync(Cancellation);
         FlagsWorker worker = host.Services.GetRequiredService<FlagsWorker>();
+        Waits service = host.Services.GetServices<IHostedService>().OfType<Waits>().Single();
+        // The job itself: the server knows of it before its process does.
+        await Eventually.TrueAsync(() => service.Calls == 1, "the job runs");
         await server.IsInsideAsync("worker_told", 1);
         await server.Api.GetReadyWorkersAsync("worker_told", "v1", 1, new Duration(TimeSpan.FromSeconds(30)), Cancellation);
         Assert.Equal((HealthStatus.Healthy, WorkerState.Ready, false), (await HealthAsync(host), worker.State, worker.IsQuiet));
@@ -27,7 +30,6 @@ public sealed class WorkerTests(FlagsServer server)
         await server.IsInsideAsync("worker_told", 0);
         await StateAsync("worker_told", "quiet");
         Assert.Equal((HealthStatus.Unhealthy, WorkerState.Quiet, true), (await HealthAsync(host), worker.State, worker.IsQuiet));
-        Waits service = host.Services.GetServices<IHostedService>().OfType<Waits>().Single();
         await service.ExecuteTask!.WaitAsync(Eventually.Deadline, Cancellation);
         Assert.Equal(1, service.Calls);
         Assert.False(host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested, "quiet is not the end");
@@ -109,7 +111,7 @@ public sealed class WorkerTests(FlagsServer server)
         await server.OpenAsync("worker_cut");
         using IHost host = Host("worker_cut", services => services.AddSingleton<TimeProvider>(time).AddHostedService(provider => new Obeys(provider.GetRequiredService<FlagsClient>(), "worker_cut")));
         await host.StartAsync(Cancellation);
-        await server.IsInsideAsync("worker_cut", 1);
+        await host.Services.GetServices<IHostedService>().OfType<Obeys>().Single().Begun.WaitAsync(Eventually.Deadline, Cancellation);
 
         Task stopping = host.StopAsync(Cancellation);
         // Two seconds before the end of thirty.
@@ -159,7 +161,8 @@ public sealed class WorkerTests(FlagsServer server)
         builder.Services.AddFlags(options => (options.Url, options.ApiKey, options.Timeout) = (url ?? server.Url, FlagsServer.AdminKey, Eventually.Deadline));
         builder.Services.AddFlagsWorker(options =>
         {
-            (options.Role, options.Version, options.Heartbeat) = (role, "v1", TimeSpan.FromSeconds(0.2));
+            // The last word is timed by the machine's clock: a slow answer is none that was not given.
+            (options.Role, options.Version, options.Heartbeat, options.LastWord) = (role, "v1", TimeSpan.FromSeconds(0.2), Eventually.Deadline);
             configure?.Invoke(options);
         });
         builder.Services.AddHealthChecks().AddFlagsWorker();
@@ -176,9 +179,17 @@ public sealed class WorkerTests(FlagsServer server)
     /// <summary>A job that only its token ends.</summary>
     private sealed class Obeys(FlagsClient flags, string feature) : LeasedBackgroundService(flags, feature)
     {
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => begun.Task;
+
         protected override bool FinishesBeforeDeploys => true;
 
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Delay(Timeout.Infinite, stoppingToken);
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            begun.TrySetResult();
+            return Task.Delay(Timeout.Infinite, stoppingToken);
+        }
     }
 
     private sealed class Waits(FlagsClient flags, string feature) : LeasedBackgroundService(flags, feature)
