@@ -52,9 +52,12 @@ internal sealed class RunningProcess : IAsyncDisposable
         var waited = Stopwatch.StartNew();
         while (!Output.Contains(text, StringComparison.Ordinal))
         {
-            Assert.False(HasExited && waited.Elapsed > TimeSpan.FromSeconds(1) && !Output.Contains(text, StringComparison.Ordinal), $"ended without \"{text}\":\n{Output}");
             Assert.True(waited.Elapsed < within, $"did not say \"{text}\" within {within.TotalSeconds} s:\n{Output}");
-            await Task.Delay(20);
+            Task pause = Task.Delay(20);
+            // Done when all that it printed is read as well.
+            Task ended = HasExited ? process.WaitForExitAsync() : pause;
+            await Task.WhenAny(ended, pause);
+            Assert.False(ended != pause && ended.IsCompleted && !Output.Contains(text, StringComparison.Ordinal), $"ended without \"{text}\":\n{Output}");
         }
 
         return Output;
@@ -94,6 +97,13 @@ internal sealed class RunningProcess : IAsyncDisposable
             process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    /// <summary>Whether a process is there, and has not only left its exit code.</summary>
+    public static bool Runs(int process)
+    {
+        string stat = TryRead($"/proc/{process}/stat");
+        return stat.Length > 0 && stat[stat.LastIndexOf(')') + 2] != 'Z';
     }
 
     private void Append(string? line)

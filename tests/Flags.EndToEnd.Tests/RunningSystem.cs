@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Flags.Testing;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Flags.EndToEnd.Tests.RunningSystem))]
@@ -39,13 +40,15 @@ public sealed partial class RunningSystem : IAsyncLifetime
             ["Flags__DataDir"] = DataDir,
             ["Flags__Setup__AdminKey"] = SetupKey,
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            // A busy machine is no outage.
+            ["Flags__ReadPatience"] = Eventually.Deadline.ToString(),
         };
         server = RunningProcess.Bash(Run, Readme.Root, environment);
         await BuildJobAsync();
         string said = await server.SaysAsync("/admin/setup#", TimeSpan.FromSeconds(120));
         SetupLink = Link().Match(said).Value;
         // Head-room for a busy machine.
-        Assertions.SetDefaultExpectTimeout((float)Testing.Eventually.Deadline.TotalMilliseconds);
+        Assertions.SetDefaultExpectTimeout((float)Eventually.Deadline.TotalMilliseconds);
         playwright = await Playwright.CreateAsync();
         Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
     }
@@ -54,8 +57,12 @@ public sealed partial class RunningSystem : IAsyncLifetime
     {
         await Browser.DisposeAsync();
         playwright.Dispose();
+        int[] postgres = Postmasters();
         await server.TerminateAsync(TimeSpan.FromSeconds(30));
         await server.DisposeAsync();
+        // The server waits some seconds for it, and ends without it on a busy machine.
+        foreach (int id in postgres)
+            await Eventually.TrueAsync(() => !RunningProcess.Runs(id), "PostgreSQL has ended");
         Directory.Delete(Folder, recursive: true);
         Directory.Delete(DataDir, recursive: true);
     }
@@ -103,6 +110,10 @@ public sealed partial class RunningSystem : IAsyncLifetime
     }
 
     internal RunningProcess Job(string key) => RunningProcess.Bash($"exec dotnet {Path.Combine(Folder, "job", "out", "job.dll")}", Folder, Environment(key));
+
+    /// <summary>The process of the embedded PostgreSQL, as its own file says.</summary>
+    private int[] Postmasters() =>
+        [.. Directory.EnumerateFiles(DataDir, "postmaster.pid", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 }).Select(file => int.Parse(File.ReadLines(file).First()))];
 
     private string DataDir => Path.Combine(Path.GetTempPath(), Path.GetFileName(Folder) + "-data");
 

@@ -105,7 +105,8 @@ public sealed class ShellRecipeTests(RunningSystem system)
         Assert.Contains("lease", job.Output, StringComparison.Ordinal);
     }
 
-    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
+    /// <summary>Not cut to milliseconds: compared with <c>date +%s%N</c>.</summary>
+    private static long Now => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
 
     private static StringContent Json(string text) => new(text, null, "application/json");
 
