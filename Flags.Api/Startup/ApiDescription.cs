@@ -7,7 +7,7 @@ namespace Flags.Api;
 /// <summary>OpenAPI 3.1 at <c>/openapi/v1.json</c>.</summary>
 internal static class ApiDescription
 {
-    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(options =>
+    public static void AddApiDescription(this IServiceCollection services) => services.AddSingleton<ApiDocument>().AddOpenApi(options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         // HEAD goes with every GET and would have its operation id.
@@ -15,6 +15,8 @@ internal static class ApiDescription
         options.AddOperationTransformer(DescribeAsync);
         options.AddDocumentTransformer((document, _, _) =>
         {
+            // Wherever the document came from: the same text for everybody, also behind a proxy.
+            document.Servers = [new OpenApiServer { Url = "/" }];
             document.Info = new OpenApiInfo { Title = "Flags", Version = "v1", Description = "Feature flags that make deploys safe." };
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -25,6 +27,9 @@ internal static class ApiDescription
             return Task.CompletedTask;
         });
     });
+
+    public static void MapApiDescription(this IEndpointRouteBuilder app) => app.MapMethods("/openapi/v1.json", ["GET", "HEAD"],
+        async (ApiDocument document) => TypedResults.Bytes(await document.TextAsync(), "application/json;charset=utf-8")).AllowAnonymous();
 
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
@@ -62,5 +67,21 @@ internal static class ApiDescription
             if (operation.Parameters.All(p => p.Name != name))
                 operation.Parameters.Add(new OpenApiParameter { Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         }
+    }
+}
+
+/// <summary>The document as it is sent. Made once, when the first one asks: it takes the processor for a second, and who asks needs no key.</summary>
+internal sealed class ApiDocument([FromKeyedServices("v1")] IOpenApiDocumentProvider provider)
+{
+    private readonly Lazy<Task<byte[]>> text = new(() => WriteAsync(provider));
+
+    public Task<byte[]> TextAsync() => text.Value;
+
+    private static async Task<byte[]> WriteAsync(IOpenApiDocumentProvider provider)
+    {
+        OpenApiDocument document = await provider.GetOpenApiDocumentAsync();
+        using var written = new MemoryStream();
+        await document.SerializeAsJsonAsync(written, OpenApiSpecVersion.OpenApi3_1);
+        return written.ToArray();
     }
 }

@@ -143,7 +143,7 @@ public sealed class Server : IAsyncDisposable
         api.MapKeys();
         api.MapAudit();
         app.MapHealth();
-        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").WithMetadata(new HttpMethodMetadata(["GET", "HEAD"])).AllowAnonymous();
+        app.MapApiDescription();
         app.MapFlagsAdmin();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Flags.Api.Tests;
 
@@ -14,6 +15,16 @@ public sealed class OpenApiTests(Api api)
         using JsonDocument document = JsonDocument.Parse(body);
         Assert.StartsWith("3.1", document.RootElement.GetProperty("openapi").GetString());
         Assert.Equal("bearer", document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("key").GetProperty("scheme").GetString());
+    }
+
+    /// <summary>Making it takes the processor for a second, and needs no key: it is made once, so it cannot name the address that somebody asked by.</summary>
+    [Fact]
+    public async Task The_document_is_the_same_whoever_asks()
+    {
+        JsonElement document = await DocumentAsync();
+        Assert.Equal("/", Assert.Single(document.GetProperty("servers").EnumerateArray()).GetProperty("url").GetString());
+        Task<byte[]> text = api.Server.Services.GetRequiredService<ApiDocument>().TextAsync();
+        Assert.Same(await text, await api.Server.Services.GetRequiredService<ApiDocument>().TextAsync());
     }
 
     [Fact]
