@@ -124,7 +124,7 @@ function told(url = new URL(location.href)) {
   for (const name of ['done', 'there', 'refused', 'extended', 'saved']) url.searchParams.delete(name);
   if (url.href !== location.href) history.replaceState(null, '', url);
 }
-// ---- Live updates: an event says that something changed, the page fetches itself; an answer older than what a form has shown meanwhile is dropped. `seen` knows nothing of workers, jobs and audit rows: a page with those fetches itself once its stream has begun.
+// ---- Live updates: an event says that something changed, the page fetches itself; an answer older than what a form has shown meanwhile is dropped. `seen` knows nothing of workers, jobs and audit rows: their pages fetch themselves once their stream has begun.
 let typing = 0, asked = 0, shown = 0, sending = 0, first = '', busy = false, again = false, source = /** @type {EventSource|null} */(null), wait = 1000, silence = 0, retry = 0, resting = false, hiding = 0, watched = '';
 async function refresh() {
   if ((again = busy || pressed || sending > 0)) return !sending;
@@ -152,7 +152,7 @@ function listen() {
   for (const name of ['hello', 'ping']) source.addEventListener(name, e => {
     const { now, seen } = JSON.parse(e.data);
     [offset, wait] = [+new Date(now) - Date.now(), 1000]; alive();
-    if (seen !== body.dataset.seen || !$('#connection').hidden || (name === 'hello' && /workers|deploys|audit/.test(topics))) refresh();
+    if (seen !== body.dataset.seen || !$('#connection').hidden || (name === 'hello' && $('#workers, #deploys, #audit'))) refresh();
   });
   source.addEventListener('change', e => { alive(); setTimeout(refresh, Math.random() * JSON.parse(e.data).spread); }); source.onerror = broken;
 }
