@@ -11,7 +11,7 @@ namespace Flags.Admin;
 /// Compares the security stamp once a minute, and whenever a page refreshes itself, so that an open page of somebody who was disabled stops at once; renews
 /// nothing for such a page, and sends people to sign in.
 /// </summary>
-internal sealed class SessionEvents(SignInManager<Person> signIn, FeatureCache cache, AuditStore audit, TimeProvider time) : CookieAuthenticationEvents
+internal sealed class SessionEvents(FeatureCache cache, AuditStore audit, TimeProvider time) : CookieAuthenticationEvents
 {
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMinutes(1);
 
@@ -22,6 +22,9 @@ internal sealed class SessionEvents(SignInManager<Person> signIn, FeatureCache c
         // With the database down the pages stay readable; whoever was signed in stays so until it answers.
         if (await IsDatabaseDownAsync(context.HttpContext))
             return;
+        // A scope of its own: a stream would keep the unit of work for as long as it lives.
+        await using AsyncServiceScope scope = context.HttpContext.RequestServices.CreateAsyncScope();
+        SignInManager<Person> signIn = scope.ServiceProvider.GetRequiredService<SignInManager<Person>>();
         if (await signIn.ValidateSecurityStampAsync(context.Principal) is not { } person)
         {
             context.RejectPrincipal();
