@@ -1,4 +1,5 @@
 using System.Net;
+using Flags.Testing;
 
 namespace Flags.Admin.Tests;
 
@@ -45,6 +46,22 @@ public sealed class StreamTests(DeployServer own) : IClassFixture<DeployServer>
     {
         using var stranger = new PageClient(own.Server.Address);
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/admin/events?topics=features")).Status);
+    }
+
+    /// <summary>It may be open for half an hour, beside hundreds of others.</summary>
+    [Fact]
+    public async Task An_open_stream_keeps_no_unit_of_work()
+    {
+        using var units = new OpenUnits();
+        await using TestServer counted = await units.StartAsync();
+        await counted.AddPersonAsync("anna", "viewer");
+        using PageClient client = await counted.SignInAsync();
+        int before = units.Made;
+        using HttpResponseMessage response = await client.Http.GetAsync("/admin/events?topics=features", HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        await DataAsync(reader, "hello");
+        Assert.True(units.Made > before, "the stream's stamp was not compared");
+        await Eventually.TrueAsync(() => units.Open == 0, "all units of work have ended");
     }
 
     private static async Task SwitchAsync(PageClient client, string name) =>
