@@ -8,12 +8,10 @@ internal sealed class Viewers : IDisposable
     /// <summary>One person may have so many.</summary>
     private const int Each = 20;
 
-    private const string Page = "/admin/features";
-
     private readonly List<PageClient> people = [];
     private readonly List<(PageClient Person, HttpResponseMessage Answer, StreamReader Reader)> streams = [];
 
-    /// <summary>Signs people in; each of them has looked at the page once.</summary>
+    /// <summary>Signs people in, before any of them looks.</summary>
     /// <param name="home">A server on the same database, in this process.</param>
     /// <param name="address">Whose pages they look at.</param>
     /// <param name="count">How many pages will be open.</param>
@@ -25,7 +23,6 @@ internal sealed class Viewers : IDisposable
             await home.AddPersonAsync($"viewer{person}", "viewer");
             var client = new PageClient(address);
             await client.SignInAsync($"viewer{person}@example.org", AdminServer.Passphrase);
-            await client.Http.GetStringAsync(Page);
             viewers.people.Add(client);
         }
 
@@ -38,7 +35,7 @@ internal sealed class Viewers : IDisposable
         for (int n = 0; n < count; n++)
         {
             PageClient person = people[n / Each];
-            await person.Http.GetStringAsync(Page);
+            await person.Http.GetStringAsync("/admin/features");
             using var request = new HttpRequestMessage(HttpMethod.Get, "/admin/events?topics=features");
             HttpResponseMessage answer = await person.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             Assert.True(answer.IsSuccessStatusCode, $"stream {n}: {answer.StatusCode}");
