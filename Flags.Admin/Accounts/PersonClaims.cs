@@ -15,8 +15,8 @@ internal sealed class PersonClaims(UserManager<Person> people, IOptions<Identity
     {
         ClaimsIdentityOptions types = Options.ClaimsIdentity;
         var identity = new ClaimsIdentity(Session.Scheme, types.UserNameClaimType, types.RoleClaimType);
-        identity.AddClaim(new Claim(types.UserIdClaimType, user.Id.ToString()));
-        identity.AddClaim(new Claim(types.SecurityStampClaimType, user.SecurityStamp ?? ""));
+        identity.AddClaim(new Claim(types.UserIdClaimType, await UserManager.GetUserIdAsync(user)));
+        identity.AddClaim(new Claim(types.SecurityStampClaimType, await UserManager.GetSecurityStampAsync(user)));
         identity.AddClaim(new Claim(Shown, user.Name));
         identity.AddClaims((await UserManager.GetRolesAsync(user)).Select(role => new Claim(types.RoleClaimType, role)));
         return identity;

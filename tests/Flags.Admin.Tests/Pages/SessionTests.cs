@@ -49,6 +49,22 @@ public sealed class SessionTests
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/admin/features")).Status);
     }
 
+    /// <summary>Hundreds of pages may look again at once.</summary>
+    [Fact]
+    public async Task Who_looks_again_is_known_after_two_statements()
+    {
+        using var log = new EfLog();
+        await using TestServer server = await log.StartAsync();
+        await server.AddPersonAsync("anna", "viewer");
+        using PageClient client = await server.SignInAsync();
+        int before = log.Statements.Count;
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/admin/features", ("Flags-Live", "refresh"))).Status);
+        Assert.Collection(
+            log.Statements.Skip(before).Where(sql => sql.Contains("people", StringComparison.Ordinal) || sql.Contains("role", StringComparison.Ordinal) || sql.Contains("claim", StringComparison.Ordinal)),
+            person => Assert.Contains("FROM auth.people", person, StringComparison.Ordinal),
+            role => Assert.Contains("JOIN auth.roles", role, StringComparison.Ordinal));
+    }
+
     private async Task<TestServer> StartAsync()
     {
         TestServer server = await TestServer.StartAsync(configure: services => services.AddSingleton<TimeProvider>(time));

@@ -52,16 +52,16 @@ public sealed class StreamTests(DeployServer own) : IClassFixture<DeployServer>
     [Fact]
     public async Task An_open_stream_keeps_no_unit_of_work()
     {
-        using var units = new OpenUnits();
-        await using TestServer counted = await units.StartAsync();
+        using var log = new EfLog();
+        await using TestServer counted = await log.StartAsync();
         await counted.AddPersonAsync("anna", "viewer");
         using PageClient client = await counted.SignInAsync();
-        int before = units.Made;
+        int before = log.Units;
         using HttpResponseMessage response = await client.Http.GetAsync("/admin/events?topics=features", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         await DataAsync(reader, "hello");
-        Assert.True(units.Made > before, "the stream's stamp was not compared");
-        await Eventually.TrueAsync(() => units.Open == 0, "all units of work have ended");
+        Assert.True(log.Units > before, "the stream's stamp was not compared");
+        await Eventually.TrueAsync(() => log.OpenUnits == 0, "all units of work have ended");
     }
 
     private static async Task SwitchAsync(PageClient client, string name) =>
